@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Chats and messages as plain values."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+ChatId = NewType("ChatId", str)
+MessageId = NewType("MessageId", str)
+
+
+class Role(enum.StrEnum):
+    """Who wrote a message, in the vocabulary every chat template uses."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class Status(enum.StrEnum):
+    """What became of a message; a user's message is always COMPLETE."""
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"  # the person stopped it
+    FAILED = "failed"  # the engine gave up; what came before is kept
+    INTERRUPTED = "interrupted"  # the app ended while it streamed
+
+
+class StopReason(enum.StrEnum):
+    """Why a reply ended."""
+
+    END = "end"  # the model said it was done
+    LENGTH = "length"  # the token limit or the end of the window
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyStats:
+    """What was measured while a reply was made.
+
+    Attributes:
+        prompt_tokens: tokens in the fitted prompt.
+        cached_tokens: how many of those were reused and not evaluated again.
+        completion_tokens: tokens generated.
+        time_to_first_token_s: seconds from the request to the first token.
+        tokens_per_second: generation speed after the first token (0 if fewer than two).
+        dropped_messages: oldest messages left out so that the prompt fits.
+        context_size: the window, in tokens.
+    """
+
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    time_to_first_token_s: float
+    tokens_per_second: float
+    dropped_messages: int = 0
+    context_size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One node of a conversation tree; ``parent_id`` is None for a root. Times are aware UTC."""
+
+    id: MessageId
+    chat_id: ChatId
+    parent_id: MessageId | None
+    role: Role
+    content: str
+    status: Status
+    created_at: datetime
+    model: str | None = None
+    stop_reason: StopReason | None = None
+    stats: ReplyStats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathEntry:
+    """A message on the shown path without its text, so that a long chat opens fast.
+
+    Attributes:
+        length: characters of text.
+        lines: line breaks in the text, plus one.
+        siblings: how many messages share this one's parent and role (1 if alone).
+        sibling_index: its place among them, from 0, oldest first.
+    """
+
+    id: MessageId
+    role: Role
+    status: Status
+    length: int
+    lines: int
+    siblings: int = 1
+    sibling_index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation as the list shows it. ``messages`` counts all branches without system messages."""
+
+    id: ChatId
+    title: str  # "" until it has one
+    created_at: datetime
+    updated_at: datetime
+    model: str | None = None
+    messages: int = 0
+    head_id: MessageId | None = None
+    system_prompt: str | None = None
+    training_consent: bool = False
+    pinned: bool = False
+    archived: bool = False
+    retention_days: int | None = None
+    temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A message that matches a search; ``snippet`` marks matches with U+E000 … U+E001."""
+
+    chat_id: ChatId
+    message_id: MessageId
+    role: Role
+    snippet: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionReceipt:
+    """What a completed deletion removed, and what was looked at afterwards.
+
+    Attributes:
+        residue_found: shingles or index terms of the deleted text found anywhere checked (0 is the promise).
+        checked: what was scanned, in words a person can read.
+    """
+
+    deleted_chats: int
+    deleted_messages: int
+    residue_found: int
+    checked: tuple[str, ...]
