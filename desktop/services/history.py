@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Chats and messages: listing, reading, renaming, deleting with proof.
+
+Every call returns a Future: the work runs on the database's own threads, so the window never waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
+
+from desktop.domain.conversation import (
+    Chat,
+    ChatId,
+    DeletionReceipt,
+    Message,
+    MessageId,
+    PathEntry,
+    SearchHit,
+)
+from desktop.storage import conversations, deletion, search
+from desktop.storage.database import Database
+from desktop.storage.vault import OpenVault
+
+UNDO_WINDOW = timedelta(seconds=10)
+MAX_TITLE = 200  # characters; longer titles are cut, not refused
+
+
+class History:
+    """What was said, kept in one database (a vault's, or one in memory)."""
+
+    def __init__(self, database: Database, vault: OpenVault | None) -> None:
+        self._database = database
+        self._vault = vault
+
+    def chats(self, *, include_archived: bool = False) -> Future[list[Chat]]:
+        """All chats, the last changed first; those waiting to be deleted are left out."""
+        return self._database.read(lambda c: conversations.list_chats(c, include_archived=include_archived))
+
+    def chat(self, chat_id: ChatId) -> Future[Chat]:
+        """One chat.
+
+        Raises (through the Future):
+            UnknownChatError.
+        """
+        return self._database.read(lambda c: conversations.get_chat(c, chat_id))
+
+    def path(self, chat_id: ChatId) -> Future[list[PathEntry]]:
+        """The shown path, first message first, without texts."""
+        return self._database.read(lambda c: conversations.path(c, chat_id))
+
+    def messages(self, ids: Sequence[MessageId]) -> Future[list[Message]]:
+        """These messages, in this order; ids that no longer exist are left out."""
+        wanted = tuple(ids)
+        return self._database.read(lambda c: conversations.messages(c, wanted))
+
+    def all_messages(self, chat_id: ChatId) -> Future[list[Message]]:
+        """Every message of every branch, oldest first."""
+        return self._database.read(lambda c: conversations.all_messages(c, chat_id))
+
+    def show_message(self, chat_id: ChatId, message_id: MessageId) -> Future[None]:
+        """Make the shown path run through ``message_id`` (down to the newest message below it)."""
+        return self._database.write(lambda c: conversations.show_branch(c, chat_id, message_id))
+
+    def rename(self, chat_id: ChatId, title: str) -> Future[None]:
+        """Give a chat a title; white space is folded."""
+        folded = " ".join(title.split())[:MAX_TITLE]
+        return self._database.write(lambda c: conversations.rename(c, chat_id, folded))
+
+    def search(self, text: str, *, limit: int = 50) -> Future[list[SearchHit]]:
+        """Messages that contain ``text``, newest first."""
+        return self._database.read(lambda c: search.search(c, text, limit=limit))
+
+    def delete(self, chat_ids: Sequence[ChatId]) -> Future[None]:
+        """Hide chats at once; they are gone for good after the undo window (see complete_deletions).
+
+        Raises (through the Future):
+            UnknownChatError: nothing was hidden.
+        """
+        ids = tuple(chat_ids)
+        due = datetime.now(UTC) + UNDO_WINDOW
+        return self._database.write(lambda c: deletion.mark_deleted(c, ids, due))
+
+    def undo_delete(self, chat_ids: Sequence[ChatId]) -> Future[None]:
+        """Bring back chats whose deletion has not been completed."""
+        ids = tuple(chat_ids)
+        return self._database.write(lambda c: deletion.undelete(c, ids))
+
+    def complete_deletions(self, *, everything: bool = False) -> DeletionReceipt | None:
+        """Erase what is due (or all that is hidden) and look whether anything is left. Blocks; seconds.
+
+        Returns:
+            The receipt, or None when nothing was due.
+        """
+        until = datetime.max.replace(tzinfo=UTC) if everything else datetime.now(UTC)
+        ids = self._database.read(lambda c: deletion.due(c, until)).result()
+        if not ids:
+            return None
+        return self.delete_now(ids)
+
+    def delete_now(self, chat_ids: Sequence[ChatId]) -> DeletionReceipt:
+        """Erase these chats without an undo window, and say what was checked. Blocks; seconds."""
+        return deletion.purge(self._database, self._vault, tuple(chat_ids))

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which model answers, and whether it is in memory."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.domain.generation import Engine, EngineFault, EngineState, FaultKind, ModelInfo, ModelSpec
+
+BUNDLED_NAME = "SmolLM2 135M"
+
+
+class ModelStatus(enum.StrEnum):
+    """What a person needs to know of the model."""
+
+    MISSING = "missing"  # its file is not there
+    UNLOADED = "unloaded"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model file and the name it goes by."""
+
+    path: Path
+    name: str
+
+
+class Models:
+    """One engine and the model chosen for it. Loading is serialised; all calls are safe from any thread."""
+
+    def __init__(self, engine: Engine, choice: ModelChoice) -> None:
+        self.engine = engine
+        self._choice = choice
+        self._loading = threading.Lock()
+        self._fault: FaultKind | None = None
+        self._listeners: list[Callable[[ModelStatus], None]] = []
+
+    def current(self) -> ModelChoice:
+        """The chosen model, whether its file is there or not."""
+        return self._choice
+
+    def current_name(self) -> str:
+        """What the chosen model is called."""
+        return self._choice.name
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self.engine.state in (EngineState.READY, EngineState.BUSY)
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """The loaded model's own account, or None."""
+        return self.engine.info
+
+    def status(self) -> ModelStatus:
+        """Where the model is now."""
+        if self.loaded:
+            return ModelStatus.READY
+        if self.engine.state is EngineState.LOADING:
+            return ModelStatus.LOADING
+        if not self._choice.path.is_file():
+            return ModelStatus.MISSING
+        return ModelStatus.FAILED if self._fault is not None else ModelStatus.UNLOADED
+
+    def on_status(self, listener: Callable[[ModelStatus], None]) -> None:
+        """Tell ``listener`` of each change, on whichever thread makes it."""
+        self._listeners.append(listener)
+
+    def use(self, path: Path) -> None:
+        """Choose another model file for the next reply; the one in memory is let go. Blocks shortly."""
+        with self._loading:
+            self.engine.unload()
+            self._choice = ModelChoice(path, path.stem)
+            self._fault = None
+        self._tell()
+
+    def ensure_loaded(self) -> ModelInfo:
+        """Load the chosen model unless it is in memory; blocks for seconds.
+
+        Raises:
+            EngineFault: MODEL_MISSING, MODEL_UNREADABLE, OUT_OF_MEMORY, …
+        """
+        with self._loading:
+            info = self.engine.info
+            if self.loaded and info is not None:
+                return info
+            if not self._choice.path.is_file():
+                self._fault = FaultKind.MODEL_MISSING
+                self._tell()
+                raise EngineFault(FaultKind.MODEL_MISSING)
+            self._tell(ModelStatus.LOADING)
+            try:
+                info = self.engine.load(ModelSpec(self._choice.path, self._choice.name))
+            except EngineFault as fault:
+                self._fault = fault.kind
+                self._tell()
+                raise
+            self._fault = None
+        self._tell()
+        return info
+
+    def unload(self) -> None:
+        """Give the model's memory back."""
+        with self._loading:
+            self.engine.unload()
+        self._tell()
+
+    def close(self) -> None:
+        """End the engine for good."""
+        self.engine.close()
+
+    def _tell(self, status: ModelStatus | None = None) -> None:
+        for listener in tuple(self._listeners):
+            listener(status or self.status())

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that is usable while the vault is open, and its orderly end."""
+
+from __future__ import annotations
+
+from desktop.services.history import History
+from desktop.services.models import Models
+from desktop.services.replies import Replies
+from desktop.storage.database import Database
+from desktop.storage.vault import OpenVault
+
+
+class Session:
+    """An open database with its services: a vault's, or one in memory for temporary chats.
+
+    Attributes:
+        history: chats and messages.
+        replies: asking the model.
+        models: which model answers.
+        temporary: whether everything here is gone when it closes.
+    """
+
+    def __init__(self, vault: OpenVault | None, models: Models) -> None:
+        self._vault = vault
+        self._database = vault.database if vault else Database.in_memory()
+        self.temporary = vault is None
+        self.models = models
+        self.history = History(self._database, vault)
+        self.replies = Replies(self._database, models)
+
+    def close(self) -> None:
+        """Stop what streams (its text is kept), finish pending deletions and close the database. Blocks."""
+        self.replies.close()
+        if self._vault is None:
+            self._database.close()
+            return
+        try:
+            self.history.complete_deletions(everything=True)
+        finally:
+            self._vault.close()

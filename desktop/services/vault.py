@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Creating, unlocking and locking the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.domain.vault import VaultState
+from desktop.i18n import _
+from desktop.paths import Profile
+from desktop.services.session import Session
+from desktop.storage.vault import OpenVault, create_vault, inspect_vault, open_vault
+
+MIN_PASSPHRASE = 8  # NIST SP 800-63B-4 §3.1.1: at least eight characters
+_ZXCVBN_LONGEST = 72  # zxcvbn refuses longer input; what comes after only adds strength
+
+
+@dataclass(frozen=True, slots=True)
+class PassphraseStrength:
+    """How hard a passphrase is to guess.
+
+    Attributes:
+        score: 0 (guessed at once) … 4 (out of reach), zxcvbn's scale.
+        acceptable: whether a vault may be made with it.
+        advice: one translated sentence; "" when there is nothing to add.
+    """
+
+    score: int
+    acceptable: bool
+    advice: str
+
+
+def judge_passphrase(passphrase: str) -> PassphraseStrength:
+    """Estimate the strength of ``passphrase`` (Wheeler, zxcvbn, USENIX Security 2016). Takes milliseconds."""
+    from zxcvbn import zxcvbn  # 40 ms of dictionaries, needed on one screen only
+
+    if not passphrase:
+        return PassphraseStrength(0, False, "")
+    if len(passphrase) < MIN_PASSPHRASE:
+        advice = _("Use at least {count} characters. Four or more unrelated words are easiest to remember.")
+        return PassphraseStrength(0, False, advice.format(count=MIN_PASSPHRASE))
+    score = int(zxcvbn(passphrase[:_ZXCVBN_LONGEST])["score"])
+    advices = (
+        _("This would be guessed at once. Put a few unrelated words together."),
+        _("This is easy to guess. Add another unrelated word or two."),
+        _("This would hold for a while. One more word makes it strong."),
+        _("Strong."),
+        _("Very strong."),
+    )
+    return PassphraseStrength(score, score >= 1, advices[score])
+
+
+class VaultService:
+    """The door of one profile: nothing is open until ``create`` or ``unlock`` returned a Session.
+
+    Args:
+        profile: whose door.
+        make_session: builds what is usable while unlocked from the open vault.
+    """
+
+    def __init__(self, profile: Profile, make_session: Callable[[OpenVault], Session]) -> None:
+        self._profile = profile
+        self._make_session = make_session
+
+    @property
+    def profile(self) -> Profile:
+        """The profile this door belongs to."""
+        return self._profile
+
+    def state(self) -> VaultState:
+        """What is there, as far as one can tell without a passphrase. Reads only names of files."""
+        return inspect_vault(self._profile)
+
+    def create(self, passphrase: str) -> Session:
+        """Make a new vault; takes about a second (key derivation), so call it off the UI thread.
+
+        Raises:
+            VaultExistsError, VaultHeldError, StorageFullError, CipherUnavailableError.
+        """
+        return self._make_session(create_vault(self._profile, passphrase))
+
+    def unlock(self, passphrase: str) -> Session:
+        """Open the vault; takes about a second, so call it off the UI thread.
+
+        Raises:
+            WrongPassphraseError, VaultAbsentError, VaultHeldError, KeySlotsMissingError,
+            KeySlotsDamagedError, VaultMissingError, VaultForeignError, VaultDamagedError,
+            VaultNewerError, CipherUnavailableError, StorageFullError.
+        """
+        return self._make_session(open_vault(self._profile, passphrase))
