@@ -57,7 +57,12 @@ class LoadingModel:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The last event: the reply as committed. ``fault`` tells why it broke off, ``error`` that keeping it failed."""
+    """The last event: the reply as committed.
+
+    Attributes:
+        fault: why the engine broke it off, if it did.
+        error: why it could not be kept, if it could not (``reply`` still holds the text).
+    """
 
     reply: Message
     fault: FaultKind | None = None
@@ -230,12 +235,16 @@ class Replies:
         try:
             try:
                 prepared = self._database.write(prepare).result()
-            except InglenookError as error:
+            except Exception as error:  # a bug of ours must not leave the asker waiting either
                 on_event(Rejected(error))
                 return
             on_event(Accepted(prepared.chat, prepared.question, prepared.reply))
             keeper = _Keeper(self._database, prepared.reply)
-            self._answer(reply, prepared.prompt, keeper, on_event, sampling)
+            try:
+                ended = self._answer(reply, prepared.prompt, keeper, on_event, sampling)
+            except Exception as error:
+                ended = keeper.end(Failed(FaultKind.PROTOCOL), error)
+            on_event(ended)
         finally:
             with self._lock:
                 self._running.discard(reply)
@@ -248,17 +257,15 @@ class Replies:
         keeper: _Keeper,
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
-    ) -> None:
+    ) -> Ended:
         if reply.cancelled:
-            on_event(keeper.end(Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0))))
-            return
+            return keeper.end(Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0)))
         try:
             if not self._models.loaded:
                 on_event(LoadingModel())
             self._models.ensure_loaded()
         except EngineFault as fault:
-            on_event(keeper.end(Failed(fault.kind)))
-            return
+            return keeper.end(Failed(fault.kind))
 
         last: list[Finished | Failed] = []
 
@@ -274,7 +281,7 @@ class Replies:
         reply._attach(generation)
         while not generation.wait(COMMIT_INTERVAL_S / 2):
             keeper.commit_if_due()
-        on_event(keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL)))
+        return keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL))
 
 
 class _Keeper:
@@ -307,8 +314,8 @@ class _Keeper:
         self._committed_at = time.monotonic()
         self._pending = self._write(text, Status.STREAMING, None, None)
 
-    def end(self, event: Finished | Failed) -> Ended:
-        """Commit the whole reply with what became of it."""
+    def end(self, event: Finished | Failed, error: Exception | None = None) -> Ended:
+        """Commit the whole reply with what became of it; ``error`` is told on."""
         fault: FaultKind | None = None
         stats: ReplyStats | None = None
         if isinstance(event, Failed):
@@ -319,11 +326,10 @@ class _Keeper:
             reason, stats = event.reason, event.stats
         with self._lock:
             text = self._text()
-        error: Exception | None = None
         try:
             self._write(text, status, reason, stats).result()
         except InglenookError as problem:
-            error = problem
+            error = error or problem
         reply = Message(
             id=self._reply.id,
             chat_id=self._reply.chat_id,

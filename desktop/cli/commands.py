@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The commands that do not ask the model."""
+
+from __future__ import annotations
+
+import argparse
+
+from desktop.cli import terminal
+from desktop.cli.context import Context
+from desktop.domain.conversation import Chat, ChatId, Message, Role, Status
+from desktop.domain.errors import ExitCode, UsageError, VaultExistsError
+from desktop.domain.vault import VaultState
+from desktop.i18n import _, ngettext
+from desktop.sandbox.confine import report
+from desktop.services.doctor import examine
+from desktop.services.reports import chat_report, delete_report, search_report, show_report
+from desktop.services.vault import judge_passphrase
+
+
+def init(context: Context, _options: argparse.Namespace) -> int:
+    """Make the vault."""
+    models = context.make_models()
+    service = context.vault_service(models)
+    try:
+        if service.state() is not VaultState.ABSENT:
+            raise VaultExistsError(_("There is a vault in this profile already. Nothing was changed."))
+        passphrase = terminal.read_passphrase(context.passphrase_file, new=True)
+        strength = judge_passphrase(passphrase)
+        if not strength.acceptable:
+            raise UsageError(strength.advice)
+        service.create(passphrase).close()
+    finally:
+        models.close()
+    terminal.complain(_("The vault is made. There is no way in without the passphrase, so keep it safe."))
+    return ExitCode.OK
+
+
+def chats(context: Context, options: argparse.Namespace) -> int:
+    """List the chats, the last changed first."""
+    with context.session() as session:
+        found = session.history.chats(include_archived=True).result()
+    if options.json:
+        terminal.write_json([chat_report(chat) for chat in found])
+        return ExitCode.OK
+    for chat in found:
+        terminal.write(f"{chat.id}  {chat.updated_at.astimezone():%Y-%m-%d %H:%M}  {_title(chat)}\n")
+    if not found:
+        terminal.complain(_("There are no chats yet."))
+    return ExitCode.OK
+
+
+def show(context: Context, options: argparse.Namespace) -> int:
+    """Show one chat."""
+    chat_id = ChatId(options.id)
+    with context.session() as session:
+        chat = session.history.chat(chat_id).result()
+        path = [entry.id for entry in session.history.path(chat_id).result()]
+        if options.all_branches:
+            messages = session.history.all_messages(chat_id).result()
+        else:
+            messages = session.history.messages(path).result()
+    if options.json:
+        terminal.write_json(show_report(chat, messages, list(path)))
+        return ExitCode.OK
+    terminal.write(f"# {_title(chat)}\n")
+    for message in messages:
+        terminal.write(f"\n{_heading(message)}\n{message.content}\n")
+    return ExitCode.OK
+
+
+def search(context: Context, options: argparse.Namespace) -> int:
+    """Find messages; no hits is no error."""
+    with context.session() as session:
+        hits = [search_report(hit) for hit in session.history.search(options.text).result()]
+    if options.json:
+        terminal.write_json(hits)
+        return ExitCode.OK
+    for hit in hits:
+        terminal.write(f"{hit.chat_id}  {' '.join(hit.snippet.split())}\n")
+    return ExitCode.OK
+
+
+def rename(context: Context, options: argparse.Namespace) -> int:
+    """Give a chat a title."""
+    if not options.title.strip():
+        raise UsageError(_("The title is empty."))
+    with context.session() as session:
+        session.history.rename(ChatId(options.id), options.title).result()
+    return ExitCode.OK
+
+
+def delete(context: Context, options: argparse.Namespace) -> int:
+    """Erase chats and print the receipt."""
+    if bool(options.ids) == options.all:
+        raise UsageError(_("Say which chats to delete: their ids, or --all."))
+    if options.all and not options.yes and not terminal.interactive():
+        raise UsageError(_("Deleting everything needs --yes where nobody can be asked."))
+    with context.session() as session:
+        ids = [ChatId(i) for i in dict.fromkeys(options.ids)]
+        if options.all:
+            ids = [chat.id for chat in session.history.chats(include_archived=True).result()]
+        if not options.yes and terminal.interactive():
+            question = ngettext(
+                "Erase {count} chat? This cannot be undone.",
+                "Erase {count} chats? This cannot be undone.",
+                len(ids),
+            )
+            if not terminal.confirm(question.format(count=len(ids))):
+                terminal.complain(_("Nothing was deleted."))
+                return ExitCode.FAILURE
+        receipt = session.history.delete_now(ids)
+    if options.json:
+        terminal.write_json(delete_report(receipt))
+    else:
+        terminal.write(
+            _("Deleted {chats} chats with {messages} messages. Traces found afterwards: {residue}.").format(
+                chats=receipt.deleted_chats, messages=receipt.deleted_messages, residue=receipt.residue_found
+            )
+            + "\n"
+        )
+        for place in receipt.checked:
+            terminal.write(f"  {place}\n")
+    return ExitCode.OK if receipt.residue_found == 0 else ExitCode.FAILURE
+
+
+def doctor(context: Context, options: argparse.Namespace) -> int:
+    """Check that the promises hold here."""
+    models = context.make_models()
+    try:
+        found = examine(context.profile, models, report())
+    finally:
+        models.close()
+    if options.json:
+        terminal.write_json(found)
+    else:
+        marks = {True: "✓", False: "✗", None: "·"}
+        for check in found.checks:
+            terminal.write(f"{marks[check.ok]} {check.name}: {check.detail}\n")
+        for name, value in (found.versions | found.paths).items():
+            terminal.write(f"  {name}: {value}\n")
+    return ExitCode.OK if found.ok else ExitCode.FAILURE
+
+
+def _title(chat: Chat) -> str:
+    return chat.title or _("Untitled chat")
+
+
+def _heading(message: Message) -> str:
+    who = {Role.USER: _("You"), Role.SYSTEM: _("System")}.get(message.role) or message.model or _("Model")
+    note = {
+        Status.STOPPED: _("stopped"),
+        Status.FAILED: _("broke off"),
+        Status.INTERRUPTED: _("interrupted"),
+        Status.STREAMING: _("being written"),
+    }.get(message.status)
+    return f"## {who} ({note})" if note else f"## {who}"

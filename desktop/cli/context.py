@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a command needs, made when it is needed and put away in order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.cli import terminal
+from desktop.domain.generation import EngineFault
+from desktop.paths import Profile
+from desktop.services.models import Models
+from desktop.services.session import Session
+from desktop.services.vault import VaultService
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where the command works and with what."""
+
+    profile: Profile
+    passphrase_file: Path | None
+    make_models: Callable[[], Models]
+
+    def vault_service(self, models: Models) -> VaultService:
+        """The profile's door."""
+        return VaultService(self.profile, lambda vault: Session(vault, models))
+
+    @contextmanager
+    def session(self, *, temporary: bool = False, asking: bool = False) -> Iterator[Session]:
+        """An open session, closed afterwards together with the engine.
+
+        Args:
+            temporary: in memory; no passphrase is asked for.
+            asking: the model will be needed, so it loads while the key is derived.
+        """
+        models = self.make_models()
+        loader = threading.Thread(target=_preload, args=(models,), name="preload", daemon=True)
+        try:
+            service = self.vault_service(models)
+            passphrase = None if temporary else terminal.read_passphrase(self.passphrase_file)
+            if asking:
+                loader.start()
+            session = Session(None, models) if passphrase is None else service.unlock(passphrase)
+            try:
+                yield session
+            finally:
+                session.close()
+        finally:
+            models.close()
+
+
+def _preload(models: Models) -> None:
+    try:
+        models.ensure_loaded()
+    except EngineFault:
+        return  # said when the question is asked

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the program starts: reads the command, runs it, and turns every error into one human line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from desktop import logs
+from desktop.cli import terminal
+from desktop.cli.context import Context
+from desktop.cli.parser import build_parser
+from desktop.domain.errors import ExitCode, InglenookError
+from desktop.domain.vault import VaultState
+from desktop.i18n import _
+from desktop.paths import Profile, bundled_model, default_profile
+from desktop.sandbox.confine import confine_app
+from desktop.services.models import BUNDLED_NAME, ModelChoice, Models
+
+Command = Callable[[Context, argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; nothing a person did wrong ends in a traceback."""
+    try:
+        options = build_parser().parse_args(arguments)
+        logs.install(verbose=options.verbose)
+        confine_app()
+        profile = (
+            Profile(Path(options.profile).expanduser().absolute()) if options.profile else default_profile()
+        )
+        context = Context(profile, terminal.passphrase_file(options.passphrase_file), make_models)
+        status = _run(context, options)
+        sys.stdout.flush()
+    except InglenookError as error:
+        terminal.complain(f"inglenook: {error}")
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader went away; without this the interpreter complains when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.FAILURE)
+    except Exception as bug:
+        logs.report_bug(bug)
+        terminal.complain(
+            _(
+                "inglenook: Something went wrong inside Inglenook ({kind}). What was kept before is safe."
+            ).format(kind=type(bug).__name__)
+        )
+        return int(ExitCode.FAILURE)
+    return int(status)
+
+
+def make_models() -> Models:
+    """The engine with the bundled model; nothing is started before it is needed."""
+    from desktop.documents.templates import ChatTemplateRenderer
+    from desktop.engine.client import LocalEngine
+
+    return Models(LocalEngine(ChatTemplateRenderer()), ModelChoice(bundled_model(), BUNDLED_NAME))
+
+
+def _run(context: Context, options: argparse.Namespace) -> int:
+    if options.command is None:
+        return _start(context)
+    from desktop.cli import commands, talk
+
+    table: dict[str, Command] = {
+        "init": commands.init,
+        "chats": commands.chats,
+        "show": commands.show,
+        "search": commands.search,
+        "rename": commands.rename,
+        "delete": commands.delete,
+        "doctor": commands.doctor,
+        "ask": talk.ask,
+        "chat": talk.chat,
+    }
+    return table[options.command](context, options)
+
+
+def _start(context: Context) -> int:
+    """No command: the window; without a display the terminal; without a terminal one sample answer."""
+    if has_display():
+        from desktop.app import run_window
+
+        return run_window(context.profile)
+    from desktop.cli import commands, talk
+
+    if not terminal.interactive():
+        with tempfile.TemporaryDirectory(prefix="inglenook-sample-") as folder:
+            return talk.sample(replace(context, profile=Profile(Path(folder))))
+    terminal.complain(
+        _("There is no display here, so this is the terminal chat. The window opens where there is one.")
+    )
+    models = context.make_models()
+    absent = context.vault_service(models).state() is VaultState.ABSENT
+    models.close()
+    if absent:
+        commands.init(context, argparse.Namespace())
+    return talk.chat(context, argparse.Namespace(json=False))
+
+
+def has_display() -> bool:
+    """Whether a window can open here."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

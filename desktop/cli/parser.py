@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the command line understands."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import NoReturn
+
+from desktop import __version__
+from desktop.domain.errors import UsageError
+from desktop.i18n import _
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of printing usage and exiting, so that every error is one human line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(_("{problem}. Try: {program} --help").format(problem=message, program="inglenook"))
+
+
+def _at_least(smallest: int) -> type[int]:
+    def whole(text: str) -> int:
+        number = int(text)
+        if number < smallest:
+            raise argparse.ArgumentTypeError(_("must be at least {number}").format(number=smallest))
+        return number
+
+    whole.__name__ = "whole number"  # argparse names the type in its message
+    return whole  # type: ignore[return-value]
+
+
+def _temperature(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number) or not 0 <= number <= 5:
+        raise argparse.ArgumentTypeError(_("must be between 0 and 5"))
+    return number
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole contract of the commands that exist."""
+    parser = _Parser(
+        prog="inglenook",
+        description=_("A private chat app: the model, the history and the controls stay on this computer."),
+        epilog=_("Without a command the window opens; without a display, the terminal chat."),
+    )
+    parser.add_argument("--version", action="version", version=f"inglenook {__version__}")
+    parser.add_argument("--profile", metavar="DIR", help=_("folder of the profile (or INGLENOOK_PROFILE)"))
+    parser.add_argument(
+        "--passphrase-file",
+        metavar="FILE",
+        help=_("file whose first line is the passphrase (or INGLENOOK_PASSPHRASE_FILE)"),
+    )
+    parser.add_argument(
+        "--verbose", action="store_true", help=_("say on standard error what is done (no content)")
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    commands.add_parser("init", help=_("make the vault"))
+
+    chat = commands.add_parser("chat", help=_("talk in the terminal"))
+    chat.add_argument("--json", action="store_true", help=_("one request a line in, one answer a line out"))
+
+    ask = commands.add_parser("ask", help=_("ask one question"))
+    ask.add_argument("text", metavar="TEXT", help=_("the question, or - to read it from standard input"))
+    ask.add_argument("--chat", metavar="ID", help=_("go on with this chat"))
+    ask.add_argument("--parent", metavar="ID", help=_("answer from this message (a branch); needs --chat"))
+    ask.add_argument("--temporary", action="store_true", help=_("keep nothing; needs no passphrase"))
+    ask.add_argument("--system", metavar="TEXT", help=_("system prompt of a new chat"))
+    ask.add_argument("--seed", metavar="N", type=_at_least(0), help=_("draw the same words again"))
+    ask.add_argument("--temperature", metavar="T", type=_temperature, help=_("0 is strict, 1 is lively"))
+    ask.add_argument("--max-tokens", metavar="N", type=_at_least(1), help=_("longest answer"))
+    ask.add_argument("--json", action="store_true")
+
+    chats = commands.add_parser("chats", help=_("list the chats"))
+    chats.add_argument("--json", action="store_true")
+
+    show = commands.add_parser("show", help=_("show one chat"))
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true")
+    show.add_argument("--all-branches", action="store_true", help=_("every message, not only the shown path"))
+
+    search = commands.add_parser("search", help=_("find messages"))
+    search.add_argument("text", metavar="TEXT")
+    search.add_argument("--json", action="store_true")
+
+    rename = commands.add_parser("rename", help=_("give a chat a title"))
+    rename.add_argument("id", metavar="ID")
+    rename.add_argument("title", metavar="TITLE")
+
+    delete = commands.add_parser("delete", help=_("erase chats and print the receipt"))
+    delete.add_argument("ids", metavar="ID", nargs="*")
+    delete.add_argument("--all", action="store_true", help=_("every chat"))
+    delete.add_argument("--yes", action="store_true", help=_("do not ask"))
+    delete.add_argument("--json", action="store_true")
+
+    doctor = commands.add_parser("doctor", help=_("check that the promises hold here"))
+    doctor.add_argument("--json", action="store_true")
+    return parser

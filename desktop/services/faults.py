@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to tell a person when the engine gives up: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from desktop.domain.generation import FaultKind
+from desktop.i18n import _
+
+
+def explain(kind: FaultKind) -> str:
+    """One or two translated sentences for ``kind``."""
+    return {
+        FaultKind.CRASHED: _("The model stopped unexpectedly. What it wrote is kept; you can try again now."),
+        FaultKind.HUNG: _("The model stopped responding and was ended. What it wrote is kept; try again."),
+        FaultKind.OUT_OF_MEMORY: _(
+            "There was not enough memory for the model. Your words are kept; close other programs or choose a "
+            "smaller model, then try again."
+        ),
+        FaultKind.MODEL_UNREADABLE: _(
+            "The model file cannot be read as a GGUF model. Your words are kept; choose another model file."
+        ),
+        FaultKind.MODEL_MISSING: _(
+            "The model file is not where it was. Your words are kept; choose another model file."
+        ),
+        FaultKind.TEMPLATE: _(
+            "The model's chat template does not work. Your words are kept; choose another model file."
+        ),
+        FaultKind.PROMPT_TOO_LONG: _(
+            "Your message is longer than the model's window. It is kept; send a shorter one, in parts."
+        ),
+        FaultKind.PROTOCOL: _(
+            "The model process misbehaved and was ended. What it wrote is kept; try again."
+        ),
+    }[kind]

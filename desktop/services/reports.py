@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The JSON documents of the command line: stable keys, one Struct each, schemas in resources/schemas."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from desktop.domain.conversation import (
+    Chat,
+    DeletionReceipt,
+    Message,
+    ReplyStats,
+    SearchHit,
+    StopReason,
+)
+
+
+class AskReport(msgspec.Struct, frozen=True):
+    """What ``ask`` answers; the ids are null for temporary chats."""
+
+    chat_id: str | None
+    message_id: str | None
+    text: str
+    model: str | None
+    prompt_tokens: int
+    cached_tokens: int
+    completion_tokens: int
+    time_to_first_token_s: float
+    tokens_per_second: float
+    stop_reason: str
+
+
+class ChatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of ``chat --json``'s input."""
+
+    text: str
+    chat_id: str | None = None
+    temporary: bool = False
+
+
+class ChatReport(msgspec.Struct, frozen=True):
+    """One chat in ``chats``; ``messages`` counts all branches without the system prompt."""
+
+    id: str
+    title: str
+    created_at: str
+    updated_at: str
+    model: str | None
+    messages: int
+    training_consent: bool
+    pinned: bool
+    archived: bool
+    retention_days: int | None
+
+
+class MessageReport(msgspec.Struct, frozen=True):
+    """One message in ``show``."""
+
+    id: str
+    parent_id: str | None
+    role: str
+    content: str
+    status: str
+    created_at: str
+    model: str | None
+
+
+class ShowReport(ChatReport, frozen=True):
+    """A chat with its messages."""
+
+    system_prompt: str | None
+    messages: list[MessageReport]  # type: ignore[assignment]  # the contract replaces the count by the list
+    current_path: list[str]
+
+
+class DeleteReport(msgspec.Struct, frozen=True):
+    """The receipt of a deletion."""
+
+    deleted_chats: int
+    deleted_messages: int
+    residue_found: int
+    checked: list[str]
+
+
+class SearchReport(msgspec.Struct, frozen=True):
+    """One hit of ``search``; the snippet is plain text."""
+
+    chat_id: str
+    message_id: str
+    role: str
+    snippet: str
+    created_at: str
+
+
+class CheckReport(msgspec.Struct, frozen=True):
+    """One promise ``doctor`` looked at. ``ok`` is null where it is told, not judged."""
+
+    name: str
+    ok: bool | None
+    detail: str
+
+
+class DoctorReport(msgspec.Struct, frozen=True):
+    """What ``doctor`` found; ``ok`` is false if any promise does not hold."""
+
+    ok: bool
+    versions: dict[str, str]
+    paths: dict[str, str]
+    checks: list[CheckReport]
+
+
+SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
+    "ask": AskReport,
+    "chat-request": ChatRequest,
+    "chats": list[ChatReport],
+    "show": ShowReport,
+    "delete": DeleteReport,
+    "search": list[SearchReport],
+    "doctor": DoctorReport,
+}
+
+
+def utc(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds, such as 2026-11-23T10:42:00.125Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ask_report(reply: Message, *, temporary: bool) -> AskReport:
+    """The answer to one question."""
+    stats = reply.stats or ReplyStats(0, 0, 0, 0.0, 0.0)
+    return AskReport(
+        chat_id=None if temporary else reply.chat_id,
+        message_id=None if temporary else reply.id,
+        text=reply.content,
+        model=reply.model,
+        prompt_tokens=stats.prompt_tokens,
+        cached_tokens=stats.cached_tokens,
+        completion_tokens=stats.completion_tokens,
+        time_to_first_token_s=round(stats.time_to_first_token_s, 4),
+        tokens_per_second=round(stats.tokens_per_second, 2),
+        stop_reason=str(reply.stop_reason or StopReason.ERROR),
+    )
+
+
+def chat_report(chat: Chat) -> ChatReport:
+    """One row of the list."""
+    return ChatReport(
+        id=chat.id,
+        title=chat.title,
+        created_at=utc(chat.created_at),
+        updated_at=utc(chat.updated_at),
+        model=chat.model,
+        messages=chat.messages,
+        training_consent=chat.training_consent,
+        pinned=chat.pinned,
+        archived=chat.archived,
+        retention_days=chat.retention_days,
+    )
+
+
+def show_report(chat: Chat, messages: list[Message], current_path: list[str]) -> ShowReport:
+    """A chat with these messages."""
+    row = msgspec.structs.asdict(chat_report(chat))
+    row["messages"] = [
+        MessageReport(
+            id=m.id,
+            parent_id=m.parent_id,
+            role=str(m.role),
+            content=m.content,
+            status=str(m.status),
+            created_at=utc(m.created_at),
+            model=m.model,
+        )
+        for m in messages
+    ]
+    return ShowReport(**row, system_prompt=chat.system_prompt, current_path=current_path)
+
+
+def delete_report(receipt: DeletionReceipt) -> DeleteReport:
+    """A receipt."""
+    return DeleteReport(
+        receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found, list(receipt.checked)
+    )
+
+
+def search_report(hit: SearchHit) -> SearchReport:
+    """One hit, its snippet without marks."""
+    snippet = hit.snippet.replace("\ue000", "").replace("\ue001", "")
+    return SearchReport(hit.chat_id, hit.message_id, str(hit.role), snippet, utc(hit.created_at))
