@@ -101,7 +101,7 @@ def _follow(events: queue.SimpleQueue[ReplyEvent], reply: Reply, *, stream: bool
             case PromptFitted(dropped_messages=dropped) if dropped and stream:
                 terminal.complain(
                     _(
-                        "The chat is longer than the model's window; the {count} oldest messages were left out."
+                        "This chat is longer than the model's window; {count} older messages were left out."
                     ).format(count=dropped)
                 )
             case Rejected(error):
@@ -253,10 +253,7 @@ def sample(context: Context) -> int:
     session = context.vault_service(models).create(secrets.token_urlsafe())
     try:
         terminal.write(
-            _(
-                "No display and no terminal here, so this is a sample in an encrypted profile that is then thrown away."
-            )
-            + "\n\n"
+            _("No display and no terminal here: this is a sample in a profile that is thrown away.") + "\n\n"
         )
         terminal.write("› " + SAMPLE_QUESTION + "\n\n")
         ended = answer(session, SAMPLE_QUESTION, stream=True, sampling=SamplingOptions(max_tokens=120))
@@ -280,6 +277,6 @@ def _sample_summary(reply: Message) -> str:
             model=reply.model, speed=speed, ended=ended
         )
         + "\n"
-        + _("To open the window, run this where there is a screen: log in to the desktop, or use ssh -X.")
+        + _("To open the window, start Inglenook where there is a screen, or through ssh -X.")
         + "\n"
     )

@@ -10,10 +10,10 @@ from desktop.i18n import _
 def explain(kind: FaultKind) -> str:
     """One or two translated sentences for ``kind``."""
     return {
-        FaultKind.CRASHED: _("The model stopped unexpectedly. What it wrote is kept; you can try again now."),
-        FaultKind.HUNG: _("The model stopped responding and was ended. What it wrote is kept; try again."),
+        FaultKind.CRASHED: _("The model stopped unexpectedly. What it wrote is kept; try again."),
+        FaultKind.HUNG: _("The model did not respond and was ended. What it wrote is kept; try again."),
         FaultKind.OUT_OF_MEMORY: _(
-            "There was not enough memory for the model. Your words are kept; close other programs or choose a "
+            "There was not enough memory for the model. Your words are kept; close programs or choose a "
             "smaller model, then try again."
         ),
         FaultKind.MODEL_UNREADABLE: _(
