@@ -22,9 +22,13 @@ class _Catalogue:
 _catalogue = _Catalogue()
 
 
-def install(language: str, folder: Path) -> None:
-    """Use ``language`` (such as "de") from ``folder``/<language>/LC_MESSAGES; English where it is missing."""
-    _catalogue.active = gettext.translation(DOMAIN, str(folder), languages=[language], fallback=True)
+def install(folder: Path, language: str | None = None) -> None:
+    """Use ``language`` (such as "de") from ``folder``/<language>/LC_MESSAGES; English where it is missing.
+
+    None takes the system's language (LANGUAGE, LC_ALL, LC_MESSAGES, LANG, in gettext's order).
+    """
+    languages = [language] if language else None
+    _catalogue.active = gettext.translation(DOMAIN, str(folder), languages=languages, fallback=True)
 
 
 def _(text: str) -> str:

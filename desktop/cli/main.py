@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop import logs
+from desktop import i18n, logs
 from desktop.cli import terminal
 from desktop.cli.context import Context
 from desktop.cli.parser import build_parser
 from desktop.domain.errors import ExitCode, InglenookError
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
-from desktop.paths import Profile, bundled_model, default_profile
+from desktop.paths import Profile, bundled_model, default_profile, resource
 from desktop.sandbox.confine import confine_app
 from desktop.services.models import BUNDLED_NAME, ModelChoice, Models
 
@@ -28,6 +28,7 @@ Command = Callable[[Context, argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; nothing a person did wrong ends in a traceback."""
     try:
+        i18n.install(resource("translations"))
         options = build_parser().parse_args(arguments)
         logs.install(verbose=options.verbose)
         confine_app()
