@@ -15,7 +15,6 @@ imported. A child ends with its parent, however that dies, by three means:
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import signal
 import subprocess
@@ -24,7 +23,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, BinaryIO, Self
 
 from desktop.paths import is_frozen
 
@@ -91,7 +90,6 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=None if show_errors else subprocess.DEVNULL,
-                bufsize=0,
                 close_fds=True,
                 pass_fds=inherited,
                 # The folder the package lies in, so that `-m desktop` finds it from anywhere.
@@ -101,12 +99,11 @@ class Child:
                 start_new_session=True,
                 creationflags=_creation_flags(),
             )
-        if not isinstance(self._process.stdin, io.RawIOBase) or not isinstance(
-            self._process.stdout, io.RawIOBase
-        ):  # pragma: no cover - bufsize=0 promises it
-            raise TypeError("raw pipes expected")
-        self.commands: io.RawIOBase = self._process.stdin
-        self.events: BinaryIO = io.BufferedReader(self._process.stdout, _READ_BUFFER)
+        commands, events = self._process.stdin, self._process.stdout
+        if commands is None or events is None:  # pragma: no cover - both were asked for
+            raise OSError("no pipes")
+        self.commands: IO[bytes] = commands
+        self.events: IO[bytes] = events
         self._close_lock = threading.Lock()
 
     @property
