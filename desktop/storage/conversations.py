@@ -1,0 +1,459 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Chats and their trees of messages. Functions over a connection, for Database.read and Database.write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from desktop.domain.conversation import (
+    Chat,
+    ChatId,
+    Message,
+    MessageId,
+    PathEntry,
+    ReplyStats,
+    Role,
+    Status,
+    StopReason,
+)
+from desktop.domain.errors import UnknownChatError, UnknownMessageError
+from desktop.domain.generation import PromptMessage
+from desktop.i18n import _
+from desktop.storage.connection import Connection, Row
+from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
+from desktop.storage.text import index_text, storable
+
+# Looking a member up by value costs far less than calling the enumeration, which counts at 10,000 messages.
+_ROLES = {role.value: role for role in Role}
+_STATUSES = {status.value: status for status in Status}
+_REASONS = {reason.value: reason for reason in StopReason}
+
+_CHAT = """
+SELECT chat.id, chat.title, chat.created_at, chat.updated_at, chat.model, chat.messages, head.id,
+       chat.system_prompt, chat.training_consent, chat.pinned, chat.archived, chat.retention_days
+  FROM chat LEFT JOIN message AS head ON head.key = chat.head
+"""
+_MESSAGE = """
+SELECT message.id, chat.id, parent.id, message.role, message.content, message.status, message.created_at,
+       message.model, message.stop_reason, message.stats
+  FROM message JOIN chat ON chat.key = message.chat LEFT JOIN message AS parent ON parent.key = message.parent
+"""
+_BATCH = 500  # ids in one statement; SQLite takes 32,766 parameters
+
+
+def create_chat(
+    conn: Connection,
+    *,
+    title: str = "",
+    system_prompt: str | None = None,
+    model: str | None = None,
+    training_consent: bool = False,
+    now: datetime | None = None,
+) -> Chat:
+    """Make an empty chat."""
+    at = to_milliseconds(now)
+    chat_id = ChatId(new_id(at))
+    prompt = None if system_prompt is None else storable(system_prompt)
+    conn.execute(
+        "INSERT INTO chat (id, title, created_at, updated_at, model, training_consent, system_prompt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (chat_id, storable(title), at, at, model, int(training_consent), prompt),
+    )
+    if training_consent:
+        conn.execute(
+            "INSERT INTO consent (chat, at, granted) VALUES (?, ?, 1)", (_chat_key(conn, chat_id), at)
+        )
+    return get_chat(conn, chat_id)
+
+
+def get_chat(conn: Connection, chat_id: ChatId) -> Chat:
+    """One chat.
+
+    Raises:
+        UnknownChatError: there is none with this id, or it waits to be deleted.
+    """
+    row = conn.execute(
+        _CHAT + "WHERE chat.id = ? AND chat.delete_due IS NULL", (storable(chat_id),)
+    ).fetchone()
+    if row is None:
+        raise unknown_chat()
+    return _chat(row)
+
+
+def list_chats(conn: Connection, *, include_archived: bool = False) -> list[Chat]:
+    """All chats but those waiting to be deleted, the last changed first."""
+    archived = "" if include_archived else "AND chat.archived = 0"
+    rows = conn.execute(
+        f"{_CHAT} WHERE chat.delete_due IS NULL {archived} ORDER BY chat.updated_at DESC, chat.key DESC"
+    )
+    return [_chat(row) for row in rows]
+
+
+def rename(conn: Connection, chat_id: ChatId, title: str) -> None:
+    """Give a chat a title; its place in the list stays.
+
+    Raises:
+        UnknownChatError: there is no such chat.
+    """
+    conn.execute("UPDATE chat SET title = ? WHERE key = ?", (storable(title), _chat_key(conn, chat_id)))
+
+
+def add_message(
+    conn: Connection,
+    chat_id: ChatId,
+    *,
+    parent_id: MessageId | None,
+    role: Role,
+    content: str,
+    status: Status = Status.COMPLETE,
+    model: str | None = None,
+    now: datetime | None = None,
+) -> Message:
+    """Put a message below ``parent_id`` (None: at the top) and make it the head.
+
+    Args:
+        conn: in a transaction.
+        chat_id: the chat.
+        parent_id: a message of the same chat.
+        role: who wrote it.
+        content: any text; lone surrogates become U+FFFD.
+        status: STREAMING keeps it out of the search index until update_reply ends it.
+        model: which model wrote it.
+        now: when, if not now (imports).
+
+    Raises:
+        UnknownChatError: there is no such chat.
+        UnknownMessageError: the parent is not in it.
+    """
+    chat = _chat_key(conn, chat_id)
+    parent = None if parent_id is None else _message_key(conn, chat, parent_id)
+    at = to_milliseconds(now)
+    key = _free_key(conn, at)
+    message_id = MessageId(new_id(at))
+    text = storable(content)
+    conn.execute(
+        "INSERT INTO message (key, id, chat, parent, role, status, created_at, length, lines, model, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (key, message_id, chat, parent, role, status, at, len(text), _lines(text), model, text),
+    )
+    if status is not Status.STREAMING:
+        _index(conn, key, text)
+    conn.execute(
+        "UPDATE chat SET head = ?, messages = messages + ?, updated_at = max(updated_at, ?) WHERE key = ?",
+        (key, int(role is not Role.SYSTEM), at, chat),
+    )
+    return Message(
+        id=message_id,
+        chat_id=chat_id,
+        parent_id=parent_id,
+        role=role,
+        content=text,
+        status=status,
+        created_at=from_milliseconds(at),
+        model=model,
+    )
+
+
+def update_reply(
+    conn: Connection,
+    message_id: MessageId,
+    *,
+    content: str,
+    status: Status,
+    stop_reason: StopReason | None = None,
+    stats: ReplyStats | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Keep what a reply has grown to, or how it ended. Only its end touches the search index.
+
+    Raises:
+        UnknownMessageError: it is gone.
+    """
+    row = conn.execute("SELECT key, chat, status FROM message WHERE id = ?", (message_id,)).fetchone()
+    if row is None:
+        raise unknown_message()
+    key, chat, before = row
+    text = storable(content)
+    if before != Status.STREAMING:
+        _unindex(conn, key)
+    conn.execute(
+        "UPDATE message SET content = ?, length = ?, lines = ?, status = ?, stop_reason = ?, stats = ?"
+        " WHERE key = ?",
+        (
+            text,
+            len(text),
+            _lines(text),
+            status,
+            stop_reason,
+            None if stats is None else msgspec.json.encode(stats).decode(),
+            key,
+        ),
+    )
+    if status is not Status.STREAMING:
+        _index(conn, key, text)
+        conn.execute(
+            "UPDATE chat SET updated_at = max(updated_at, ?) WHERE key = ?", (to_milliseconds(now), chat)
+        )
+
+
+def interrupt_streaming(conn: Connection) -> int:
+    """Say of replies that nobody is writing any more that they were interrupted, and index what they have.
+
+    Returns:
+        How many there were.
+    """
+    rows = conn.execute("SELECT key, content FROM message WHERE status = 'streaming'").fetchall()
+    for key, content in rows:
+        conn.execute("UPDATE message SET status = 'interrupted' WHERE key = ?", (key,))
+        _index(conn, key, content)
+    return len(rows)
+
+
+def path(conn: Connection, chat_id: ChatId) -> list[PathEntry]:
+    """The shown path from its root to the head, without texts.
+
+    Raises:
+        UnknownChatError: there is no such chat.
+    """
+    chat = _chat_key(conn, chat_id)
+    rows = conn.execute(
+        """
+        WITH RECURSIVE up (key, parent, id, role, status, length, lines) AS (
+          SELECT m.key, m.parent, m.id, m.role, m.status, m.length, m.lines
+            FROM chat JOIN message AS m ON m.key = chat.head WHERE chat.key = ?
+          UNION ALL
+          SELECT m.key, m.parent, m.id, m.role, m.status, m.length, m.lines
+            FROM up CROSS JOIN message AS m ON m.key = up.parent
+        )
+        SELECT id, role, status, length, lines, key, parent FROM up
+        """,
+        (chat,),
+    ).fetchall()
+    crowded = {
+        (parent, role)
+        for parent, role in conn.execute(
+            "SELECT parent, role FROM message WHERE chat = ? GROUP BY parent, role HAVING count(*) > 1",
+            (chat,),
+        )
+    }
+    entries = []
+    for message_id, role, status, length, lines, key, parent in reversed(rows):
+        count, index = 1, 0
+        if crowded and (parent, role) in crowded:
+            keys = _sibling_keys(conn, chat, parent, role)
+            count, index = len(keys), keys.index(key)
+        entries.append(PathEntry(message_id, _ROLES[role], _STATUSES[status], length, lines, count, index))
+    return entries
+
+
+def messages(conn: Connection, ids: Sequence[MessageId]) -> list[Message]:
+    """These messages in this order; ids that no longer exist are left out."""
+    found: dict[MessageId, Message] = {}
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        marks = ", ".join("?" * len(batch))
+        for row in conn.execute(
+            f"{_MESSAGE} WHERE message.id IN ({marks})", [storable(one) for one in batch]
+        ):
+            message = _message(row)
+            found[message.id] = message
+    return [found[message_id] for message_id in ids if message_id in found]
+
+
+def all_messages(conn: Connection, chat_id: ChatId) -> list[Message]:
+    """Every message of every branch, oldest first.
+
+    Raises:
+        UnknownChatError: there is no such chat.
+    """
+    rows = conn.execute(_MESSAGE + "WHERE message.chat = ? ORDER BY message.key", (_chat_key(conn, chat_id),))
+    return [_message(row) for row in rows]
+
+
+def prompt_messages(conn: Connection, chat_id: ChatId, leaf_id: MessageId) -> list[PromptMessage]:
+    """What a model is given to answer ``leaf_id``: the system prompt, then the path down to it.
+
+    Replies without text (stopped or failed before the first word) are left out.
+
+    Raises:
+        UnknownChatError, UnknownMessageError.
+    """
+    chat = _chat_key(conn, chat_id)
+    leaf = _message_key(conn, chat, leaf_id)
+    rows = conn.execute(
+        """
+        WITH RECURSIVE up (key, parent, depth) AS (
+          SELECT key, parent, 0 FROM message WHERE key = ?
+          UNION ALL
+          SELECT m.key, m.parent, up.depth + 1 FROM up CROSS JOIN message AS m ON m.key = up.parent
+        )
+        SELECT m.role, m.content FROM up CROSS JOIN message AS m ON m.key = up.key ORDER BY up.depth DESC
+        """,
+        (leaf,),
+    ).fetchall()
+    system = conn.execute("SELECT system_prompt FROM chat WHERE key = ?", (chat,)).fetchone()
+    prompt = [
+        PromptMessage(_ROLES[role], content) for role, content in rows if content or role != Role.ASSISTANT
+    ]
+    if system and system[0]:
+        prompt.insert(0, PromptMessage(Role.SYSTEM, system[0]))
+    return prompt
+
+
+def set_head(conn: Connection, chat_id: ChatId, message_id: MessageId) -> None:
+    """Make the shown path end at ``message_id``.
+
+    Raises:
+        UnknownChatError, UnknownMessageError.
+    """
+    chat = _chat_key(conn, chat_id)
+    conn.execute("UPDATE chat SET head = ? WHERE key = ?", (_message_key(conn, chat, message_id), chat))
+
+
+def show_branch(conn: Connection, chat_id: ChatId, message_id: MessageId) -> None:
+    """Make the shown path run through ``message_id`` and on to the newest message at every fork below it.
+
+    Raises:
+        UnknownChatError, UnknownMessageError.
+    """
+    chat = _chat_key(conn, chat_id)
+    leaf = conn.execute(
+        """
+        WITH RECURSIVE down (key, depth) AS (
+          SELECT ?1, 0
+          UNION ALL
+          SELECT (SELECT max(key) FROM message WHERE chat = ?2 AND parent = down.key), depth + 1
+            FROM down WHERE key IS NOT NULL
+        )
+        SELECT key FROM down WHERE key IS NOT NULL ORDER BY depth DESC LIMIT 1
+        """,
+        (_message_key(conn, chat, message_id), chat),
+    ).fetchone()
+    if leaf is not None:
+        conn.execute("UPDATE chat SET head = ? WHERE key = ?", (leaf[0], chat))
+
+
+def children(conn: Connection, chat_id: ChatId, parent_id: MessageId | None) -> list[MessageId]:
+    """The messages right below one (None: the roots), oldest first.
+
+    Raises:
+        UnknownChatError, UnknownMessageError.
+    """
+    chat = _chat_key(conn, chat_id)
+    parent = None if parent_id is None else _message_key(conn, chat, parent_id)
+    rows = conn.execute("SELECT id FROM message WHERE chat = ? AND parent IS ? ORDER BY key", (chat, parent))
+    return [MessageId(row[0]) for row in rows]
+
+
+def siblings(conn: Connection, chat_id: ChatId, message_id: MessageId) -> list[MessageId]:
+    """The messages that share this one's parent and role, itself included, oldest first.
+
+    Raises:
+        UnknownChatError, UnknownMessageError.
+    """
+    chat = _chat_key(conn, chat_id)
+    key = _message_key(conn, chat, message_id)
+    rows = conn.execute(
+        "SELECT other.id FROM message AS self JOIN message AS other ON other.chat = self.chat"
+        " AND other.parent IS self.parent AND other.role = self.role WHERE self.key = ? ORDER BY other.key",
+        (key,),
+    )
+    return [MessageId(row[0]) for row in rows]
+
+
+def unknown_chat() -> UnknownChatError:
+    """No chat has this id."""
+    return UnknownChatError(_("There is no chat with this id. It may have been deleted."))
+
+
+def unknown_message() -> UnknownMessageError:
+    """No message has this id in this chat."""
+    return UnknownMessageError(_("There is no such message in this chat."))
+
+
+def _chat_key(conn: Connection, chat_id: ChatId) -> int:
+    row = conn.execute(
+        "SELECT key FROM chat WHERE id = ? AND delete_due IS NULL", (storable(chat_id),)
+    ).fetchone()
+    if row is None:
+        raise unknown_chat()
+    return int(row[0])
+
+
+def _message_key(conn: Connection, chat: int, message_id: MessageId) -> int:
+    row = conn.execute(
+        "SELECT key FROM message WHERE id = ? AND chat = ?", (storable(message_id), chat)
+    ).fetchone()
+    if row is None:
+        raise unknown_message()
+    return int(row[0])
+
+
+def _sibling_keys(conn: Connection, chat: int, parent: int | None, role: str) -> list[int]:
+    rows = conn.execute(
+        "SELECT key FROM message WHERE chat = ? AND parent IS ? AND role = ? ORDER BY key",
+        (chat, parent, role),
+    )
+    return [row[0] for row in rows]
+
+
+def _free_key(conn: Connection, wanted: int) -> int:
+    """The first unused key from ``wanted`` on, so that keys follow time even when times collide."""
+    key = wanted
+    for (taken,) in conn.execute("SELECT key FROM message WHERE key >= ? ORDER BY key", (wanted,)):
+        if taken != key:
+            break
+        key += 1
+    return key
+
+
+def _index(conn: Connection, key: int, text: str) -> None:
+    conn.execute("INSERT INTO message_index (rowid, content) VALUES (?, ?)", (key, index_text(text)))
+
+
+def _unindex(conn: Connection, key: int) -> None:
+    """Take a finished message out of the index; must come before its text changes."""
+    conn.execute(
+        "INSERT INTO message_index (message_index, rowid, content)"
+        " SELECT 'delete', key, content FROM message_text WHERE key = ?",
+        (key,),
+    )
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+def _chat(row: Row) -> Chat:
+    return Chat(
+        id=ChatId(row[0]),
+        title=row[1],
+        created_at=from_milliseconds(row[2]),
+        updated_at=from_milliseconds(row[3]),
+        model=row[4],
+        messages=row[5],
+        head_id=row[6],
+        system_prompt=row[7],
+        training_consent=bool(row[8]),
+        pinned=bool(row[9]),
+        archived=bool(row[10]),
+        retention_days=row[11],
+    )
+
+
+def _message(row: Row) -> Message:
+    return Message(
+        id=MessageId(row[0]),
+        chat_id=ChatId(row[1]),
+        parent_id=row[2],
+        role=_ROLES[row[3]],
+        content=row[4],
+        status=_STATUSES[row[5]],
+        created_at=from_milliseconds(row[6]),
+        model=row[7],
+        stop_reason=None if row[8] is None else _REASONS[row[8]],
+        stats=None if row[9] is None else msgspec.json.decode(row[9], type=ReplyStats),
+    )

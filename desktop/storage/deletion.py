@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deleting for good: hide, wait, erase every trace, and look whether it worked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desktop.domain.conversation import ChatId, DeletionReceipt
+from desktop.i18n import _, ngettext
+from desktop.storage import pagescan, records, residue
+from desktop.storage.backup import remove_backups
+from desktop.storage.connection import Connection, storage_full_error
+from desktop.storage.conversations import unknown_chat
+from desktop.storage.database import Database
+from desktop.storage.ids import to_milliseconds
+from desktop.storage.text import storable
+from desktop.storage.vault import OpenVault
+
+Scan = Callable[[Path, bytes, Sequence[bytes]], pagescan.ScanReport]
+
+
+@dataclass(frozen=True, slots=True)
+class _Erased:
+    chats: int
+    messages: int
+    needles: frozenset[bytes]
+    terms: frozenset[str]
+
+
+def mark_deleted(conn: Connection, chat_ids: Sequence[ChatId], due: datetime) -> None:
+    """Hide chats at once; purge erases them once ``due`` has passed.
+
+    Raises:
+        UnknownChatError: one of them is not there (or hidden already); none was hidden.
+    """
+    for chat_id in chat_ids:
+        changed = conn.execute(
+            "UPDATE chat SET delete_due = ? WHERE id = ? AND delete_due IS NULL",
+            (to_milliseconds(due), storable(chat_id)),
+        )
+        if changed.rowcount != 1:
+            raise unknown_chat()
+
+
+def undelete(conn: Connection, chat_ids: Sequence[ChatId]) -> None:
+    """Bring hidden chats back; ids that are gone or were never hidden are passed over."""
+    rows = [(storable(chat_id),) for chat_id in chat_ids]
+    conn.executemany("UPDATE chat SET delete_due = NULL WHERE id = ?", rows)
+
+
+def due(conn: Connection, now: datetime) -> list[ChatId]:
+    """The hidden chats whose time has passed, the longest waiting first."""
+    rows = conn.execute(
+        "SELECT id FROM chat WHERE delete_due <= ? ORDER BY delete_due", (to_milliseconds(now),)
+    )
+    return [ChatId(row[0]) for row in rows]
+
+
+def purge(
+    database: Database,
+    vault: OpenVault | None,
+    chat_ids: Sequence[ChatId],
+    *,
+    scan: Scan | None = None,
+) -> DeletionReceipt:
+    """Erase chats and everything derived from them, then look for what is left. Blocks; seconds.
+
+    Rows and index entries go in one transaction, the log is emptied, backups (which hold the same texts) are
+    removed, and a child reads every decrypted page. Writing goes on meanwhile.
+
+    Args:
+        database: where the chats are.
+        vault: its vault; None for a database in memory, of which nothing needs to be looked for on a disk.
+        chat_ids: hidden or not; ids that are gone are passed over.
+        scan: how pages are looked through; None starts the child.
+
+    Raises:
+        StorageFullError, VaultDamagedError: nothing was erased, or (from a later step) all was, unchecked.
+    """
+    erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
+    if vault is None:
+        return DeletionReceipt(erased.chats, erased.messages, 0, (_("memory; nothing was on the disk"),))
+    checked: list[str] = []
+    try:
+        removed = remove_backups(vault.profile.backups)
+    except OSError:
+        raise storage_full_error() from None
+    checked.append(
+        ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
+        if removed
+        else _("backups: there were none")
+    )
+    dead, still_indexed = database.read(lambda conn: residue.dead_terms(conn, erased.terms)).result()
+    checked.append(
+        ngettext(
+            "search index: {count} word found nowhere else",
+            "search index: {count} words found nowhere else",
+            len(dead),
+        ).format(count=len(dead))
+    )
+    term_needles = {term.encode() for term in dead}
+    needles = sorted(
+        needle for needle in erased.needles | term_needles if len(needle) >= pagescan.MIN_NEEDLE_BYTES
+    )
+    left = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
+    return DeletionReceipt(erased.chats, erased.messages, still_indexed + left, tuple(checked))
+
+
+def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
+    texts: list[str] = []
+    indexed: list[str] = []
+    chats = messages = 0
+    for chat_id in chat_ids:
+        row = conn.execute(
+            "SELECT key, title, coalesce(system_prompt, '') FROM chat WHERE id = ?", (storable(chat_id),)
+        ).fetchone()
+        if row is None:
+            continue
+        key, title, system_prompt = row
+        chats += 1
+        texts += [title, system_prompt]
+        texts += [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
+        contents = [text for (text,) in conn.execute("SELECT content FROM message WHERE chat = ?", (key,))]
+        texts += contents
+        indexed += contents
+        conn.execute(
+            "INSERT INTO message_index (message_index, rowid, content) SELECT 'delete', message_text.key,"
+            " message_text.content FROM message JOIN message_text USING (key) WHERE message.chat = ?",
+            (key,),
+        )
+        conn.execute("UPDATE chat SET head = NULL WHERE key = ?", (key,))
+        messages += conn.execute("DELETE FROM message WHERE chat = ?", (key,)).rowcount
+        conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # consent and draft go with it
+    if chats:
+        records.record_activity(conn, "deleted", {"chats": chats, "messages": messages})
+    needles = frozenset(needle for text in texts for needle in residue.shingles(text))
+    return _Erased(chats, messages, needles, frozenset(residue.index_terms(indexed)))
+
+
+def _scan_pages(
+    database: Database, vault: OpenVault, needles: list[bytes], scan: Scan, checked: list[str]
+) -> int:
+    """Empty the log, look through the pages, say so in ``checked``; returns how many needles are residue."""
+    database.pause_checkpoints(True)  # or pages would change under the child's eyes
+    try:
+        emptied = database.truncate_log()
+        report = scan(vault.profile.vault, vault.key, needles)
+    except (OSError, ValueError):
+        checked.append(_("the decrypted pages could not be looked at; nothing can be said of them"))
+        return 0
+    finally:
+        database.pause_checkpoints(False)
+    checked.append(
+        ngettext(
+            "vault.db: {count} decrypted page", "vault.db: {count} decrypted pages", report.pages
+        ).format(count=report.pages)
+    )
+    if not emptied:
+        checked.append(_("the log could not be emptied, because something was still reading"))
+    checked.append(
+        ngettext(
+            "vault.db-wal: {count} decrypted page", "vault.db-wal: {count} decrypted pages", report.log_pages
+        ).format(count=report.log_pages)
+        if report.log_pages
+        else _("vault.db-wal: empty")
+    )
+    if report.unreadable:
+        checked.append(
+            ngettext(
+                "{count} page could not be read", "{count} pages could not be read", report.unreadable
+            ).format(count=report.unreadable)
+        )
+    found = {needles[index] for index in report.found}
+    return len(database.read(lambda conn: residue.without_explained(conn, found)).result())

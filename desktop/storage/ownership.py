@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One owner at a time: a lock on a file in the profile, which the system lifts if we die."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from desktop.domain.errors import StorageFullError, VaultHeldError
+from desktop.i18n import _
+from desktop.storage.files import PRIVATE_FILE
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Ownership:
+    """Holds the profile until released. The file stays: removing it would let two owners lock two files."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the profile whose lock file is ``path``.
+
+        Raises:
+            VaultHeldError: another process (or another part of this one) holds it.
+            StorageFullError: the lock file cannot be made.
+        """
+        try:
+            self._descriptor = os.open(
+                path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), PRIVATE_FILE
+            )
+        except OSError:
+            raise StorageFullError(
+                _(
+                    "The profile folder cannot be written to. Nothing was changed; "
+                    "free some space or check its permissions."
+                )
+            ) from None
+        try:
+            if sys.platform != "win32":
+                os.fchmod(self._descriptor, PRIVATE_FILE)
+            _try_lock(self._descriptor)
+        except OSError:
+            self.release()
+            raise VaultHeldError(
+                _(
+                    "Another Inglenook has this vault open. Your history is safe; "
+                    "close or lock the other one first."
+                )
+            ) from None
+
+    def release(self) -> None:
+        """Let others have it; twice does no harm."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
