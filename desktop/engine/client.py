@@ -1,0 +1,386 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine as the app sees it: one loaded model in a child process, requests answered in turn.
+
+One thread does everything and delivers all events, so nothing here needs a lock but the queue of requests
+and what other threads may look at. The child may die or hang at any time: the reply fails with what it had,
+and a new child takes its place.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from desktop.domain.conversation import ReplyStats, StopReason
+from desktop.domain.generation import (
+    EngineEvent,
+    EngineFault,
+    EngineState,
+    Failed,
+    FaultKind,
+    Finished,
+    GenerationRequest,
+    ModelInfo,
+    ModelSpec,
+    OnEvent,
+    PromptMessage,
+    TemplateFault,
+    TemplateRenderer,
+)
+from desktop.engine import wire
+from desktop.engine.connection import ChildFactory, ConnectionLostError, start_child
+from desktop.engine.fitting import least_room, reply_room
+from desktop.engine.host import Interrupted, ModelHost
+from desktop.engine.prompting import Conversation, PromptBuilder
+from desktop.engine.reply import Reply
+
+MOST_RESTARTS = 3
+"""Crashes in a row after which a new child is only started for the next request, not at once."""
+
+_log = logging.getLogger(__name__)
+
+
+class RunningReply:
+    """A request in the queue or being answered; the ``Generation`` callers hold."""
+
+    def __init__(self, request: GenerationRequest, on_event: OnEvent, wake: Callable[[], None]) -> None:
+        self.request = request
+        self.asked_at = time.monotonic()
+        self._on_event = on_event
+        self._wake = wake
+        self._cancelled = threading.Event()
+        self._ended = threading.Event()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it should stop."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask it to stop; a Finished(CANCELLED) follows within 200 ms. Safe from any thread, twice too."""
+        if not self._cancelled.is_set():
+            self._cancelled.set()
+            self._wake()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until its last event was delivered; False on time-out."""
+        return self._ended.wait(timeout)
+
+    def emit(self, event: EngineEvent) -> None:
+        """Deliver ``event``; engine thread only. A listener that raises loses its reply, not the engine."""
+        try:
+            self._on_event(event)
+        except Exception as error:
+            # The listener's bug must not end the engine thread.
+            _log.error("a listener failed with %s", type(error).__name__)
+            self._cancelled.set()
+        if isinstance(event, Finished | Failed):
+            self._ended.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    spec: ModelSpec
+    done: Future[ModelInfo]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unload:
+    done: Future[None]
+    last: bool = False
+
+
+_Job = _Load | _Unload | RunningReply
+
+
+class LocalEngine:
+    """Implements ``Engine`` with a model on this machine."""
+
+    def __init__(self, renderer: TemplateRenderer, *, child_factory: ChildFactory = start_child) -> None:
+        """Nothing is started before ``load``.
+
+        Args:
+            renderer: renders chat templates; closed by whoever made it.
+            child_factory: starts the engine child.
+        """
+        self._renderer = renderer
+        self._factory = child_factory
+        self._guard = threading.Condition()
+        self._jobs: deque[_Job] = deque()
+        self._closed = False
+        self._state = EngineState.UNLOADED
+        self._info: ModelInfo | None = None
+        # Engine thread only:
+        self._host: ModelHost | None = None
+        self._spec: ModelSpec | None = None
+        self._builder: PromptBuilder | None = None
+        self._restarts = 0
+        self._current: RunningReply | None = None
+        self._template_thread = ThreadPoolExecutor(1, thread_name_prefix="engine-template")
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> EngineState:
+        """Where it is now."""
+        with self._guard:
+            return self._state
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """The loaded model, or None."""
+        with self._guard:
+            return self._info
+
+    @property
+    def child_pid(self) -> int | None:
+        """The child's process id, for diagnostics."""
+        host = self._host
+        return host.pid if host else None
+
+    def load(self, spec: ModelSpec) -> ModelInfo:
+        """Load, replacing what was loaded; blocks, after the replies asked for before.
+
+        Raises:
+            EngineFault: with the kind that tells why; nothing is loaded then.
+        """
+        done: Future[ModelInfo] = Future()
+        self._submit(_Load(spec, done))
+        return done.result()
+
+    def generate(self, request: GenerationRequest, on_event: OnEvent) -> RunningReply:
+        """Start a reply; see ``Engine.generate``."""
+        reply = RunningReply(request, on_event, self._wake)
+        self._submit(reply)
+        return reply
+
+    def unload(self) -> None:
+        """Cancel all replies and end the child so that its memory comes back; blocks."""
+        self._end(last=False)
+
+    def close(self) -> None:
+        """unload, for good. Twice is harmless."""
+        with self._guard:
+            if self._closed:
+                return
+        self._end(last=True)
+        self._thread.join()
+        self._template_thread.shutdown(wait=False, cancel_futures=True)
+
+    # --- any thread ---
+
+    def _submit(self, job: _Job) -> None:
+        with self._guard:
+            if self._closed:
+                raise RuntimeError("the engine is closed")
+            if threading.current_thread() is self._thread and not isinstance(job, RunningReply):
+                raise RuntimeError("this would wait for itself: call it from another thread")
+            self._jobs.append(job)
+            self._guard.notify()
+
+    def _end(self, *, last: bool) -> None:
+        done: Future[None] = Future()
+        job = _Unload(done, last)
+        with self._guard:
+            waiting = [reply for reply in (self._current, *self._jobs) if isinstance(reply, RunningReply)]
+            self._submit(job)
+            self._closed = self._closed or last
+        for reply in waiting:
+            reply.cancel()
+        done.result()
+
+    def _wake(self) -> None:
+        host = self._host
+        if host is not None:
+            host.wake()
+        with self._guard:
+            self._guard.notify()
+
+    def _show(self, state: EngineState, info: ModelInfo | None) -> None:
+        with self._guard:
+            self._state = state
+            self._info = info
+
+    # --- the engine thread ---
+
+    def _run(self) -> None:
+        while True:
+            job = self._next_job()
+            match job:
+                case RunningReply():
+                    self._answer(job)
+                    with self._guard:
+                        self._current = None
+                case _Load():
+                    self._do_load(job)
+                case _Unload():
+                    self._drop_host()
+                    self._spec = None
+                    self._show(EngineState.UNLOADED, None)
+                    job.done.set_result(None)
+                    if job.last:
+                        return
+
+    def _next_job(self) -> _Job:
+        while True:
+            self._end_cancelled()
+            with self._guard:
+                if self._jobs:
+                    job = self._jobs.popleft()
+                    if isinstance(job, RunningReply):
+                        self._current = job
+                    return job
+                self._guard.wait()
+
+    def _end_cancelled(self) -> None:
+        """End cancelled requests that still wait for their turn."""
+        with self._guard:
+            cancelled = [job for job in self._jobs if isinstance(job, RunningReply) and job.is_cancelled]
+            for job in cancelled:
+                self._jobs.remove(job)
+        for job in cancelled:
+            self._emit_cancelled(job)
+
+    def _do_load(self, job: _Load) -> None:
+        self._drop_host()
+        self._spec = job.spec
+        self._restarts = 0
+        try:
+            info = self._start(job.spec).info
+        except EngineFault as fault:
+            self._spec = None
+            job.done.set_exception(fault)
+        except BaseException as error:
+            self._spec = None
+            self._show(EngineState.FAILED, None)
+            job.done.set_exception(error)
+            raise
+        else:
+            job.done.set_result(info)
+
+    def _start(self, spec: ModelSpec) -> ModelHost:
+        self._show(EngineState.LOADING, None)
+        try:
+            host = ModelHost(spec, self._factory, self._end_cancelled)
+        except EngineFault:
+            self._show(EngineState.FAILED, None)
+            raise
+        self._host = host
+        self._builder = PromptBuilder(host.info, self._renderer)
+        self._show(EngineState.READY, host.info)
+        return host
+
+    def _drop_host(self) -> None:
+        host, self._host = self._host, None
+        self._builder = None
+        if host is not None:
+            host.close()
+
+    def _answer(self, reply: RunningReply) -> None:
+        if reply.is_cancelled:
+            self._emit_cancelled(reply)
+            return
+        if self._spec is None:
+            reply.emit(Failed(FaultKind.MODEL_MISSING))
+            return
+        try:
+            host = self._host or self._start(self._spec)
+        except EngineFault as fault:
+            reply.emit(Failed(fault.kind))
+            return
+        self._show(EngineState.BUSY, host.info)
+        try:
+            self._converse(reply, host)
+        except ConnectionLostError as lost:
+            self._drop_host()
+            self._show(EngineState.LOADING, None)
+            reply.emit(Failed(lost.kind))
+            self._recover()
+        else:
+            self._restarts = 0
+            self._show(EngineState.READY, host.info)
+
+    def _recover(self) -> None:
+        """Start a new child at once, unless it keeps dying; then the next request tries again."""
+        self._restarts += 1
+        if self._spec is None or self._restarts > MOST_RESTARTS:
+            self._show(EngineState.FAILED, None)
+            return
+        try:
+            self._start(self._spec)
+        except EngineFault as fault:
+            _log.warning("the engine could not be started again: %s", fault.kind.value)
+
+    def _converse(self, reply: RunningReply, host: ModelHost) -> None:
+        """Fit, render, generate. Emits the last event, unless the child is lost."""
+        try:
+            self._fit_and_generate(reply, host)
+        except TemplateFault:
+            reply.emit(Failed(FaultKind.TEMPLATE))
+
+    def _fit_and_generate(self, reply: RunningReply, host: ModelHost) -> None:
+        builder = self._builder
+        if builder is None:
+            raise ConnectionLostError(FaultKind.CRASHED)
+        sampling = reply.request.sampling
+        window = host.info.context_size
+        room = reply_room(window, sampling.max_tokens)
+
+        def interrupted() -> bool:
+            return reply.is_cancelled
+
+        def render(messages: Sequence[PromptMessage]) -> str:
+            return host.wait_for(self._template_thread.submit(builder.render, messages), interrupted)
+
+        def count(texts: Sequence[str]) -> Sequence[int]:
+            return host.count(texts, interrupted)
+
+        conversation = Conversation.of([_sendable(message) for message in reply.request.messages])
+        options = wire.sampling_frame(sampling, _seed(sampling.seed), builder.stops)
+        following: Reply | None = None
+        try:
+            kept: int | None = builder.first_kept(conversation, room, render, count)
+            while kept is not None:
+                after = conversation.next_start(kept)
+                if after is None:
+                    room = least_room(window, sampling.max_tokens)
+                following = Reply(
+                    max_tokens=options.max_tokens,
+                    context_size=window,
+                    dropped=kept,
+                    asked_at=reply.asked_at,
+                    on_event=reply.emit,
+                )
+                prompt = render(conversation.since(kept))
+                if len(prompt) <= wire.MAX_TEXT:
+                    host.generate(prompt, room, options, following.handle, interrupted)
+                    if not following.too_long:
+                        return
+                kept = after
+        except Interrupted:
+            if following is None:
+                self._emit_cancelled(reply)
+            else:
+                following.cancelled()
+            return
+        reply.emit(Failed(FaultKind.PROMPT_TOO_LONG))
+
+    @staticmethod
+    def _emit_cancelled(reply: RunningReply) -> None:
+        waited = time.monotonic() - reply.asked_at
+        reply.emit(Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, waited, 0.0)))
+
+
+def _seed(chosen: int | None) -> int:
+    return secrets.randbits(32) if chosen is None else chosen
+
+
+def _sendable(message: PromptMessage) -> PromptMessage:
+    """The same message with half surrogates (which no encoding holds) replaced."""
+    return PromptMessage(message.role, message.content.encode("utf-8", "replace").decode("utf-8"))

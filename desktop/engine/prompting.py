@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a conversation to the prompt text of one model: template, sizes, cuts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from desktop.domain.conversation import Role
+from desktop.domain.generation import ModelInfo, PromptMessage, TemplateFault, TemplateRenderer
+from desktop.engine.fitting import Sizes, first_kept, turn_starts
+from desktop.engine.transcript import STOPS, render_transcript
+
+GENEROUS_OVERHEAD = 64
+"""Tokens a template adds per message at most: when a chat fits even so, nothing more is measured."""
+
+MOST_REMEMBERED = 50_000
+"""Messages whose token counts are remembered, by hash."""
+
+_PROBE = "a"
+
+CountTokens = Callable[[Sequence[str]], Sequence[int]]
+Render = Callable[[Sequence[PromptMessage]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overhead:
+    """What the template adds, in tokens: to every prompt, and to each message."""
+
+    fixed: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The system message (at most one, first) apart from the rest."""
+
+    system: tuple[PromptMessage, ...]
+    turns: tuple[PromptMessage, ...]
+
+    @staticmethod
+    def of(messages: Sequence[PromptMessage]) -> Conversation:
+        """Split ``messages``; system messages further down count as turns."""
+        count = 1 if messages and messages[0].role is Role.SYSTEM else 0
+        return Conversation(tuple(messages[:count]), tuple(messages[count:]))
+
+    def next_start(self, kept: int) -> int | None:
+        """Where to cut next if the prompt still does not fit, or None."""
+        starts = turn_starts([message.role for message in self.turns])
+        return next((start for start in starts if start > kept), None)
+
+    def since(self, kept: int) -> tuple[PromptMessage, ...]:
+        """The system message and all turns from ``kept`` on."""
+        return (*self.system, *self.turns[kept:])
+
+
+class PromptBuilder:
+    """Renders and measures prompts for one loaded model. Counts are remembered in memory, keyed by hash."""
+
+    def __init__(self, info: ModelInfo, renderer: TemplateRenderer) -> None:
+        self._info = info
+        self._renderer = renderer
+        self._counts: OrderedDict[bytes, int] = OrderedDict()
+        self._overhead: Overhead | None = None
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Stop strings this model needs beyond its own end token."""
+        return () if self._info.chat_template else STOPS
+
+    def render(self, messages: Sequence[PromptMessage]) -> str:
+        """The prompt text.
+
+        Raises:
+            TemplateFault: the model's template failed, also on the plainest form of the conversation.
+        """
+        if not self._info.chat_template:
+            return render_transcript(messages, bos=self._info.bos)
+        try:
+            return self._apply(messages)
+        except TemplateFault:
+            plain = plainer(messages)
+            if tuple(plain) == tuple(messages):
+                raise
+            return self._apply(plain)
+
+    def _apply(self, messages: Sequence[PromptMessage]) -> str:
+        info = self._info
+        return self._renderer.render(info.chat_template, messages, bos=info.bos, eos=info.eos)
+
+    def first_kept(self, conversation: Conversation, room: int, render: Render, count: CountTokens) -> int:
+        """The index of the first turn that fits the window; see ``fitting``.
+
+        Args:
+            conversation: what is to be answered.
+            room: tokens kept free for the reply.
+            render: renders messages (it may leave this thread to do so).
+            count: counts tokens, in the child.
+        """
+        sizes = self._count([m.content for m in (*conversation.system, *conversation.turns)], count)
+        if sum(sizes) + GENEROUS_OVERHEAD * (len(sizes) + 2) + room <= self._info.context_size:
+            return 0
+        if self._overhead is None:
+            self._overhead = self._measure_overhead(render, count)
+        overhead = self._overhead
+        systems = len(conversation.system)
+        fixed = overhead.fixed + sum(size + overhead.message for size in sizes[:systems])
+        turns = tuple(size + overhead.message for size in sizes[systems:])
+        roles = [message.role for message in conversation.turns]
+        return first_kept(Sizes(fixed, turns), roles, self._info.context_size, room)
+
+    def _measure_overhead(self, render: Render, count: CountTokens) -> Overhead:
+        user, assistant = (PromptMessage(role, _PROBE) for role in (Role.USER, Role.ASSISTANT))
+        one, three = count([render([user]), render([user, assistant, user])])
+        content = count([_PROBE])[0]
+        message = max(0, -(-(three - one - 2 * content) // 2))
+        return Overhead(fixed=max(0, one - content - message), message=message)
+
+    def _count(self, texts: Sequence[str], count: CountTokens) -> list[int]:
+        keys = [hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest() for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._counts}
+        if missing:
+            self._counts.update(zip(missing, count(list(missing.values())), strict=True))
+        sizes = [self._counts[key] for key in keys]
+        while len(self._counts) > MOST_REMEMBERED:
+            self._counts.popitem(last=False)
+        return sizes
+
+
+def plainer(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
+    """The same conversation for templates that know no system role or insist on taking turns.
+
+    The system message moves to the front of the person's first turn; neighbours of one role are joined.
+    """
+    plain: list[PromptMessage] = []
+    for message in messages:
+        role = Role.USER if message.role is Role.SYSTEM else message.role
+        if plain and plain[-1].role is role:
+            plain[-1] = PromptMessage(role, f"{plain[-1].content}\n\n{message.content}")
+        else:
+            plain.append(PromptMessage(role, message.content))
+    return plain
