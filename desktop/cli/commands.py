@@ -108,6 +108,7 @@ def delete(context: Context, options: argparse.Namespace) -> int:
             if not terminal.confirm(question.format(count=len(ids))):
                 terminal.complain(_("Nothing was deleted."))
                 return ExitCode.FAILURE
+        session.history.delete(ids).result()  # refuses an unknown id before anything is erased
         receipt = session.history.delete_now(ids)
     if options.json:
         terminal.write_json(delete_report(receipt))

@@ -22,7 +22,7 @@ from desktop.paths import Profile, is_frozen, resource
 from desktop.sandbox.confine import ConfinementReport
 from desktop.services.models import Models
 from desktop.services.reports import CheckReport, DoctorReport
-from desktop.storage.database import cipher_versions
+from desktop.storage.connection import cipher_versions
 
 _COMPONENTS = (
     "PySide6-Essentials",

@@ -94,6 +94,22 @@ def open_memory() -> Connection:
     return connection
 
 
+def cipher_versions() -> tuple[str, str, str]:
+    """The versions of SQLCipher and SQLite, and the library that encrypts for them.
+
+    Raises:
+        CipherUnavailableError: the library does not encrypt.
+    """
+    connection = open_memory()
+    try:
+        pragmas = ("PRAGMA cipher_version", "PRAGMA cipher_provider_version")
+        cipher, provider = (str((connection.execute(p).fetchone() or ("unknown",))[0]) for p in pragmas)
+        sqlite = str((connection.execute("SELECT sqlite_version()").fetchone() or ("unknown",))[0])
+    finally:
+        connection.close()
+    return cipher, sqlite, provider
+
+
 def _connect(name: str, key: bytes) -> Connection:
     connection = cast(
         Connection,
