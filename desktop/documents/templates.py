@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders chat templates in a child that is capped in time and memory and replaced when it misbehaves."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+
+from desktop.documents.template_wire import MAX_FRAME, FromChild, Ready, Render, Rendered, Turn
+from desktop.domain.generation import PromptMessage, TemplateFault
+from desktop.sandbox.frames import FrameError, FrameReader, FrameWriter
+from desktop.sandbox.process import Child
+
+RENDER_SECONDS = 2.0
+"""The cap on one render. Honest templates take milliseconds."""
+
+START_SECONDS = 30.0
+"""The cap on the child's start, which a busy machine may stretch."""
+
+
+class _Worker:
+    """One template child and its two pipes."""
+
+    def __init__(self) -> None:
+        self.child = Child("template")
+        self._writer = FrameWriter(self.child.commands, limit=MAX_FRAME)
+        self._reader: FrameReader[FromChild] = FrameReader(self.child.events, FromChild, limit=MAX_FRAME)
+        self._ready = False
+
+    def render(self, request: Render, seconds: float) -> FromChild | None:
+        """The child's answer; None once it is dead, of itself or for taking too long."""
+        if not self._ready:
+            with self._killed_after(START_SECONDS):
+                if not isinstance(self._reader.receive(), Ready):
+                    return None
+            self._ready = True
+        with self._killed_after(seconds):
+            self._writer.send(request)
+            return self._reader.receive()
+
+    @contextlib.contextmanager
+    def _killed_after(self, seconds: float) -> Iterator[None]:
+        """Killing ends every wait on the pipes, for reading and for writing."""
+        timer = threading.Timer(seconds, self.child.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+class ChatTemplateRenderer:
+    """The ``TemplateRenderer`` of the app. Renders wait their turn; safe from any thread."""
+
+    def __init__(self, *, seconds: float = RENDER_SECONDS) -> None:
+        self._seconds = seconds
+        self._turn = threading.Lock()  # held while a render runs
+        self._state = threading.Lock()  # guards the two below, never held long
+        self._worker: _Worker | None = None
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start the child ahead of the first render; does not wait for it."""
+        with contextlib.suppress(OSError, TemplateFault):
+            self._current()
+
+    def render(self, template: str, messages: Sequence[PromptMessage], *, bos: str, eos: str) -> str:
+        """Render with the generation prompt appended.
+
+        Raises:
+            TemplateFault: the template failed, was refused, or ran over its time or memory.
+        """
+        turns = [Turn(message.role, message.content) for message in messages]
+        request = Render(template, turns, bos, eos)
+        with self._turn:
+            try:
+                worker = self._current()
+            except OSError:
+                raise TemplateFault("the template process cannot be started") from None
+            try:
+                answer = worker.render(request, self._seconds)
+            except FrameError:
+                answer = None
+            if isinstance(answer, Rendered):
+                return answer.text
+            if answer is None or isinstance(answer, Ready):
+                self._replace(worker)
+                raise TemplateFault("rendering the chat template was cut off")
+        raise TemplateFault("the chat template refused")
+
+    def close(self) -> None:
+        """End the child; a render that runs fails, and so does every later one."""
+        with self._state:
+            self._closed = True
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.child.kill()  # first, so that a running render lets go
+            with self._turn:
+                worker.child.close()
+
+    def _current(self) -> _Worker:
+        with self._state:
+            if self._closed:
+                raise TemplateFault("closed")
+            if self._worker is not None and not self._worker.child.alive:
+                self._worker.child.close()
+                self._worker = None
+            if self._worker is None:
+                self._worker = _Worker()
+            return self._worker
+
+    def _replace(self, worker: _Worker) -> None:
+        """Kill it and start its successor already, so that the next render does not wait for the start."""
+        worker.child.close()
+        self.warm()
