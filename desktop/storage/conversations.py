@@ -19,28 +19,23 @@ from desktop.domain.conversation import (
     Status,
     StopReason,
 )
-from desktop.domain.errors import UnknownChatError, UnknownMessageError
 from desktop.domain.generation import PromptMessage
-from desktop.i18n import _
-from desktop.storage.connection import Connection, Row
+from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
+from desktop.storage.lookup import (
+    ROLES,
+    SELECT_CHAT,
+    SELECT_MESSAGE,
+    STATUSES,
+    chat_key,
+    message_key,
+    to_chat,
+    to_message,
+    unknown_chat,
+    unknown_message,
+)
 from desktop.storage.text import index_text, storable
 
-# Looking a member up by value costs far less than calling the enumeration, which counts at 10,000 messages.
-_ROLES = {role.value: role for role in Role}
-_STATUSES = {status.value: status for status in Status}
-_REASONS = {reason.value: reason for reason in StopReason}
-
-_CHAT = """
-SELECT chat.id, chat.title, chat.created_at, chat.updated_at, chat.model, chat.messages, head.id,
-       chat.system_prompt, chat.training_consent, chat.pinned, chat.archived, chat.retention_days
-  FROM chat LEFT JOIN message AS head ON head.key = chat.head
-"""
-_MESSAGE = """
-SELECT message.id, chat.id, parent.id, message.role, message.content, message.status, message.created_at,
-       message.model, message.stop_reason, message.stats
-  FROM message JOIN chat ON chat.key = message.chat LEFT JOIN message AS parent ON parent.key = message.parent
-"""
 _BATCH = 500  # ids in one statement; SQLite takes 32,766 parameters
 
 
@@ -64,7 +59,7 @@ def create_chat(
     )
     if training_consent:
         conn.execute(
-            "INSERT INTO consent (chat, at, granted) VALUES (?, ?, 1)", (_chat_key(conn, chat_id), at)
+            "INSERT INTO consent (chat, at, granted) VALUES (?, ?, 1)", (chat_key(conn, chat_id), at)
         )
     return get_chat(conn, chat_id)
 
@@ -76,20 +71,20 @@ def get_chat(conn: Connection, chat_id: ChatId) -> Chat:
         UnknownChatError: there is none with this id, or it waits to be deleted.
     """
     row = conn.execute(
-        _CHAT + "WHERE chat.id = ? AND chat.delete_due IS NULL", (storable(chat_id),)
+        SELECT_CHAT + "WHERE chat.id = ? AND chat.delete_due IS NULL", (storable(chat_id),)
     ).fetchone()
     if row is None:
         raise unknown_chat()
-    return _chat(row)
+    return to_chat(row)
 
 
 def list_chats(conn: Connection, *, include_archived: bool = False) -> list[Chat]:
     """All chats but those waiting to be deleted, the last changed first."""
     archived = "" if include_archived else "AND chat.archived = 0"
     rows = conn.execute(
-        f"{_CHAT} WHERE chat.delete_due IS NULL {archived} ORDER BY chat.updated_at DESC, chat.key DESC"
+        f"{SELECT_CHAT} WHERE chat.delete_due IS NULL {archived} ORDER BY chat.updated_at DESC, chat.key DESC"
     )
-    return [_chat(row) for row in rows]
+    return [to_chat(row) for row in rows]
 
 
 def rename(conn: Connection, chat_id: ChatId, title: str) -> None:
@@ -98,7 +93,7 @@ def rename(conn: Connection, chat_id: ChatId, title: str) -> None:
     Raises:
         UnknownChatError: there is no such chat.
     """
-    conn.execute("UPDATE chat SET title = ? WHERE key = ?", (storable(title), _chat_key(conn, chat_id)))
+    conn.execute("UPDATE chat SET title = ? WHERE key = ?", (storable(title), chat_key(conn, chat_id)))
 
 
 def add_message(
@@ -128,8 +123,8 @@ def add_message(
         UnknownChatError: there is no such chat.
         UnknownMessageError: the parent is not in it.
     """
-    chat = _chat_key(conn, chat_id)
-    parent = None if parent_id is None else _message_key(conn, chat, parent_id)
+    chat = chat_key(conn, chat_id)
+    parent = None if parent_id is None else message_key(conn, chat, parent_id)
     at = to_milliseconds(now)
     key = _free_key(conn, at)
     message_id = MessageId(new_id(at))
@@ -218,34 +213,25 @@ def path(conn: Connection, chat_id: ChatId) -> list[PathEntry]:
     Raises:
         UnknownChatError: there is no such chat.
     """
-    chat = _chat_key(conn, chat_id)
-    rows = conn.execute(
-        """
-        WITH RECURSIVE up (key, parent, id, role, status, length, lines) AS (
-          SELECT m.key, m.parent, m.id, m.role, m.status, m.length, m.lines
-            FROM chat JOIN message AS m ON m.key = chat.head WHERE chat.key = ?
-          UNION ALL
-          SELECT m.key, m.parent, m.id, m.role, m.status, m.length, m.lines
-            FROM up CROSS JOIN message AS m ON m.key = up.parent
-        )
-        SELECT id, role, status, length, lines, key, parent FROM up
-        """,
-        (chat,),
-    ).fetchall()
-    crowded = {
-        (parent, role)
-        for parent, role in conn.execute(
-            "SELECT parent, role FROM message WHERE chat = ? GROUP BY parent, role HAVING count(*) > 1",
+    chat = chat_key(conn, chat_id)
+    # All branches in one sweep over message_tree: 10,000 steps of a recursive query cost more than it all.
+    nodes = {
+        row[0]: row
+        for row in conn.execute(
+            "SELECT key, parent, id, role, status, length, lines"
+            " FROM message INDEXED BY message_tree WHERE chat = ?",
             (chat,),
-        )
+        ).fetchall()
     }
-    entries = []
-    for message_id, role, status, length, lines, key, parent in reversed(rows):
-        count, index = 1, 0
-        if crowded and (parent, role) in crowded:
-            keys = _sibling_keys(conn, chat, parent, role)
-            count, index = len(keys), keys.index(key)
-        entries.append(PathEntry(message_id, _ROLES[role], _STATUSES[status], length, lines, count, index))
+    places = _sibling_places(conn, chat)
+    alone = (1, 0)
+    (key,) = conn.execute("SELECT head FROM chat WHERE key = ?", (chat,)).fetchone() or (None,)
+    entries: list[PathEntry] = []
+    while key is not None:
+        at, key, message_id, role, status, length, lines = nodes[key]
+        count, place = places.get(at, alone)
+        entries.append(PathEntry(message_id, ROLES[role], STATUSES[status], length, lines, count, place))
+    entries.reverse()
     return entries
 
 
@@ -256,9 +242,9 @@ def messages(conn: Connection, ids: Sequence[MessageId]) -> list[Message]:
         batch = ids[start : start + _BATCH]
         marks = ", ".join("?" * len(batch))
         for row in conn.execute(
-            f"{_MESSAGE} WHERE message.id IN ({marks})", [storable(one) for one in batch]
+            f"{SELECT_MESSAGE} WHERE message.id IN ({marks})", [storable(one) for one in batch]
         ):
-            message = _message(row)
+            message = to_message(row)
             found[message.id] = message
     return [found[message_id] for message_id in ids if message_id in found]
 
@@ -269,8 +255,10 @@ def all_messages(conn: Connection, chat_id: ChatId) -> list[Message]:
     Raises:
         UnknownChatError: there is no such chat.
     """
-    rows = conn.execute(_MESSAGE + "WHERE message.chat = ? ORDER BY message.key", (_chat_key(conn, chat_id),))
-    return [_message(row) for row in rows]
+    rows = conn.execute(
+        SELECT_MESSAGE + "WHERE message.chat = ? ORDER BY message.key", (chat_key(conn, chat_id),)
+    )
+    return [to_message(row) for row in rows]
 
 
 def prompt_messages(conn: Connection, chat_id: ChatId, leaf_id: MessageId) -> list[PromptMessage]:
@@ -281,8 +269,8 @@ def prompt_messages(conn: Connection, chat_id: ChatId, leaf_id: MessageId) -> li
     Raises:
         UnknownChatError, UnknownMessageError.
     """
-    chat = _chat_key(conn, chat_id)
-    leaf = _message_key(conn, chat, leaf_id)
+    chat = chat_key(conn, chat_id)
+    leaf = message_key(conn, chat, leaf_id)
     rows = conn.execute(
         """
         WITH RECURSIVE up (key, parent, depth) AS (
@@ -296,7 +284,7 @@ def prompt_messages(conn: Connection, chat_id: ChatId, leaf_id: MessageId) -> li
     ).fetchall()
     system = conn.execute("SELECT system_prompt FROM chat WHERE key = ?", (chat,)).fetchone()
     prompt = [
-        PromptMessage(_ROLES[role], content) for role, content in rows if content or role != Role.ASSISTANT
+        PromptMessage(ROLES[role], content) for role, content in rows if content or role != Role.ASSISTANT
     ]
     if system and system[0]:
         prompt.insert(0, PromptMessage(Role.SYSTEM, system[0]))
@@ -309,8 +297,8 @@ def set_head(conn: Connection, chat_id: ChatId, message_id: MessageId) -> None:
     Raises:
         UnknownChatError, UnknownMessageError.
     """
-    chat = _chat_key(conn, chat_id)
-    conn.execute("UPDATE chat SET head = ? WHERE key = ?", (_message_key(conn, chat, message_id), chat))
+    chat = chat_key(conn, chat_id)
+    conn.execute("UPDATE chat SET head = ? WHERE key = ?", (message_key(conn, chat, message_id), chat))
 
 
 def show_branch(conn: Connection, chat_id: ChatId, message_id: MessageId) -> None:
@@ -319,7 +307,7 @@ def show_branch(conn: Connection, chat_id: ChatId, message_id: MessageId) -> Non
     Raises:
         UnknownChatError, UnknownMessageError.
     """
-    chat = _chat_key(conn, chat_id)
+    chat = chat_key(conn, chat_id)
     leaf = conn.execute(
         """
         WITH RECURSIVE down (key, depth) AS (
@@ -330,7 +318,7 @@ def show_branch(conn: Connection, chat_id: ChatId, message_id: MessageId) -> Non
         )
         SELECT key FROM down WHERE key IS NOT NULL ORDER BY depth DESC LIMIT 1
         """,
-        (_message_key(conn, chat, message_id), chat),
+        (message_key(conn, chat, message_id), chat),
     ).fetchone()
     if leaf is not None:
         conn.execute("UPDATE chat SET head = ? WHERE key = ?", (leaf[0], chat))
@@ -342,8 +330,8 @@ def children(conn: Connection, chat_id: ChatId, parent_id: MessageId | None) -> 
     Raises:
         UnknownChatError, UnknownMessageError.
     """
-    chat = _chat_key(conn, chat_id)
-    parent = None if parent_id is None else _message_key(conn, chat, parent_id)
+    chat = chat_key(conn, chat_id)
+    parent = None if parent_id is None else message_key(conn, chat, parent_id)
     rows = conn.execute("SELECT id FROM message WHERE chat = ? AND parent IS ? ORDER BY key", (chat, parent))
     return [MessageId(row[0]) for row in rows]
 
@@ -354,8 +342,8 @@ def siblings(conn: Connection, chat_id: ChatId, message_id: MessageId) -> list[M
     Raises:
         UnknownChatError, UnknownMessageError.
     """
-    chat = _chat_key(conn, chat_id)
-    key = _message_key(conn, chat, message_id)
+    chat = chat_key(conn, chat_id)
+    key = message_key(conn, chat, message_id)
     rows = conn.execute(
         "SELECT other.id FROM message AS self JOIN message AS other ON other.chat = self.chat"
         " AND other.parent IS self.parent AND other.role = self.role WHERE self.key = ? ORDER BY other.key",
@@ -364,40 +352,20 @@ def siblings(conn: Connection, chat_id: ChatId, message_id: MessageId) -> list[M
     return [MessageId(row[0]) for row in rows]
 
 
-def unknown_chat() -> UnknownChatError:
-    """No chat has this id."""
-    return UnknownChatError(_("There is no chat with this id. It may have been deleted."))
-
-
-def unknown_message() -> UnknownMessageError:
-    """No message has this id in this chat."""
-    return UnknownMessageError(_("There is no such message in this chat."))
-
-
-def _chat_key(conn: Connection, chat_id: ChatId) -> int:
-    row = conn.execute(
-        "SELECT key FROM chat WHERE id = ? AND delete_due IS NULL", (storable(chat_id),)
-    ).fetchone()
-    if row is None:
-        raise unknown_chat()
-    return int(row[0])
-
-
-def _message_key(conn: Connection, chat: int, message_id: MessageId) -> int:
-    row = conn.execute(
-        "SELECT key FROM message WHERE id = ? AND chat = ?", (storable(message_id), chat)
-    ).fetchone()
-    if row is None:
-        raise unknown_message()
-    return int(row[0])
-
-
-def _sibling_keys(conn: Connection, chat: int, parent: int | None, role: str) -> list[int]:
-    rows = conn.execute(
-        "SELECT key FROM message WHERE chat = ? AND parent IS ? AND role = ? ORDER BY key",
-        (chat, parent, role),
-    )
-    return [row[0] for row in rows]
+def _sibling_places(conn: Connection, chat: int) -> dict[int, tuple[int, int]]:
+    """For each message that shares parent and role with others: how many they are, and its place."""
+    places: dict[int, tuple[int, int]] = {}
+    forks = conn.execute(
+        "SELECT parent, role, count(*) FROM message WHERE chat = ? GROUP BY parent, role HAVING count(*) > 1",
+        (chat,),
+    ).fetchall()
+    for parent, role, count in forks:
+        keys = conn.execute(
+            "SELECT key FROM message WHERE chat = ? AND parent IS ? AND role = ? ORDER BY key",
+            (chat, parent, role),
+        )
+        places.update((key, (count, place)) for place, (key,) in enumerate(keys))
+    return places
 
 
 def _free_key(conn: Connection, wanted: int) -> int:
@@ -425,35 +393,3 @@ def _unindex(conn: Connection, key: int) -> None:
 
 def _lines(text: str) -> int:
     return text.count("\n") + 1
-
-
-def _chat(row: Row) -> Chat:
-    return Chat(
-        id=ChatId(row[0]),
-        title=row[1],
-        created_at=from_milliseconds(row[2]),
-        updated_at=from_milliseconds(row[3]),
-        model=row[4],
-        messages=row[5],
-        head_id=row[6],
-        system_prompt=row[7],
-        training_consent=bool(row[8]),
-        pinned=bool(row[9]),
-        archived=bool(row[10]),
-        retention_days=row[11],
-    )
-
-
-def _message(row: Row) -> Message:
-    return Message(
-        id=MessageId(row[0]),
-        chat_id=ChatId(row[1]),
-        parent_id=row[2],
-        role=_ROLES[row[3]],
-        content=row[4],
-        status=_STATUSES[row[5]],
-        created_at=from_milliseconds(row[6]),
-        model=row[7],
-        stop_reason=None if row[8] is None else _REASONS[row[8]],
-        stats=None if row[9] is None else msgspec.json.decode(row[9], type=ReplyStats),
-    )

@@ -13,9 +13,9 @@ from desktop.i18n import _, ngettext
 from desktop.storage import pagescan, records, residue
 from desktop.storage.backup import remove_backups
 from desktop.storage.connection import Connection, storage_full_error
-from desktop.storage.conversations import unknown_chat
 from desktop.storage.database import Database
 from desktop.storage.ids import to_milliseconds
+from desktop.storage.lookup import unknown_chat
 from desktop.storage.text import storable
 from desktop.storage.vault import OpenVault
 

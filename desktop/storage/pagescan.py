@@ -7,8 +7,8 @@ frames) is looked at too. Key and search strings come through a pipe; nothing is
 
 The page format is SQLCipher 4's (https://www.zetetic.net/sqlcipher/design/): pages of 4,096 bytes that end in
 a 16-byte initialisation vector and an HMAC-SHA512 over ciphertext, vector and page number (little-endian);
-AES-256 in CBC mode; the first page begins with 16 bytes of salt in the clear. With a raw key only the HMAC key
-is derived: PBKDF2-HMAC-SHA512 over the key, two rounds, each byte of the salt XORed with 0x3a.
+AES-256 in CBC mode; the first page begins with 16 bytes of salt in the clear. With a raw key only the HMAC
+key is derived: PBKDF2-HMAC-SHA512 over the key, two rounds, each byte of the salt XORed with 0x3a.
 """
 
 from __future__ import annotations

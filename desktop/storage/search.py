@@ -8,8 +8,8 @@ import unicodedata
 
 from desktop.domain.conversation import ChatId, MessageId, Role, SearchHit
 from desktop.storage.connection import Connection
-from desktop.storage.conversations import unknown_message
 from desktop.storage.ids import from_milliseconds
+from desktop.storage.lookup import unknown_message
 from desktop.storage.text import MARK_END, MARK_START, SEPARATOR, index_text, storable
 
 SNIPPET_TOKENS = 24  # FTS5 allows 64

@@ -48,7 +48,8 @@ CREATE TABLE message (
   FOREIGN KEY (chat, parent) REFERENCES message (chat, key)
 ) STRICT;
 
-CREATE INDEX message_tree ON message (chat, parent, role);
+-- Holds all that a path needs, so that opening a long chat never decrypts the pages with its texts.
+CREATE INDEX message_tree ON message (chat, parent, role, key, status, length, lines, id);
 CREATE INDEX message_streaming ON message (key) WHERE status = 'streaming';
 
 -- When consent to training was given and withdrawn; chat.training_consent is the last word.
