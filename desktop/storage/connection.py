@@ -132,7 +132,7 @@ def _connect(name: str, key: bytes) -> Connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA secure_delete = ON")
-        connection.create_function("index_text", 1, index_text)
+        connection.create_function("index_text", 1, lambda content: index_text(content.decode()))
     except BaseException:
         connection.close()
         raise

@@ -34,7 +34,8 @@ from desktop.storage.lookup import (
     unknown_chat,
     unknown_message,
 )
-from desktop.storage.text import index_text, storable
+from desktop.storage.search import index_message, unindex_message
+from desktop.storage.text import storable
 
 _BATCH = 500  # ids in one statement; SQLite takes 32,766 parameters
 
@@ -126,7 +127,7 @@ def add_message(
     chat = chat_key(conn, chat_id)
     parent = None if parent_id is None else message_key(conn, chat, parent_id)
     at = to_milliseconds(now)
-    key = _free_key(conn, at)
+    key = _free_key(conn, at, parent)
     message_id = MessageId(new_id(at))
     text = storable(content)
     conn.execute(
@@ -135,7 +136,7 @@ def add_message(
         (key, message_id, chat, parent, role, status, at, len(text), _lines(text), model, text),
     )
     if status is not Status.STREAMING:
-        _index(conn, key, text)
+        index_message(conn, key, text)
     conn.execute(
         "UPDATE chat SET head = ?, messages = messages + ?, updated_at = max(updated_at, ?) WHERE key = ?",
         (key, int(role is not Role.SYSTEM), at, chat),
@@ -173,7 +174,7 @@ def update_reply(
     key, chat, before = row
     text = storable(content)
     if before != Status.STREAMING:
-        _unindex(conn, key)
+        unindex_message(conn, key)
     conn.execute(
         "UPDATE message SET content = ?, length = ?, lines = ?, status = ?, stop_reason = ?, stats = ?"
         " WHERE key = ?",
@@ -188,7 +189,7 @@ def update_reply(
         ),
     )
     if status is not Status.STREAMING:
-        _index(conn, key, text)
+        index_message(conn, key, text)
         conn.execute(
             "UPDATE chat SET updated_at = max(updated_at, ?) WHERE key = ?", (to_milliseconds(now), chat)
         )
@@ -203,7 +204,7 @@ def interrupt_streaming(conn: Connection) -> int:
     rows = conn.execute("SELECT key, content FROM message WHERE status = 'streaming'").fetchall()
     for key, content in rows:
         conn.execute("UPDATE message SET status = 'interrupted' WHERE key = ?", (key,))
-        _index(conn, key, content)
+        index_message(conn, key, content)
     return len(rows)
 
 
@@ -368,27 +369,23 @@ def _sibling_places(conn: Connection, chat: int) -> dict[int, tuple[int, int]]:
     return places
 
 
-def _free_key(conn: Connection, wanted: int) -> int:
-    """The first unused key from ``wanted`` on, so that keys follow time even when times collide."""
+def _free_key(conn: Connection, wanted: int, parent: int | None) -> int:
+    """The first unused key from ``wanted`` on, so that keys follow time even when times collide.
+
+    An import may give a whole chat one time: beginning after the parent spares walking over all of it.
+    """
     key = wanted
-    for (taken,) in conn.execute("SELECT key FROM message WHERE key >= ? ORDER BY key", (wanted,)):
+    if parent is not None:
+        row = conn.execute(
+            "SELECT key + 1 FROM message WHERE key = ? AND created_at <= ? AND key >= ?",
+            (parent, wanted, wanted),
+        ).fetchone()
+        key = row[0] if row else wanted
+    for (taken,) in conn.execute("SELECT key FROM message WHERE key >= ? ORDER BY key", (key,)):
         if taken != key:
             break
         key += 1
     return key
-
-
-def _index(conn: Connection, key: int, text: str) -> None:
-    conn.execute("INSERT INTO message_index (rowid, content) VALUES (?, ?)", (key, index_text(text)))
-
-
-def _unindex(conn: Connection, key: int) -> None:
-    """Take a finished message out of the index; must come before its text changes."""
-    conn.execute(
-        "INSERT INTO message_index (message_index, rowid, content)"
-        " SELECT 'delete', key, content FROM message_text WHERE key = ?",
-        (key,),
-    )
 
 
 def _lines(text: str) -> int:

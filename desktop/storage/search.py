@@ -68,10 +68,24 @@ def search(
     ]
 
 
+def index_message(conn: Connection, key: int, text: str) -> None:
+    """Make a finished message findable."""
+    conn.execute("INSERT INTO message_index (rowid, content) VALUES (?, ?)", (key, index_text(text)))
+
+
+def unindex_message(conn: Connection, key: int) -> None:
+    """Take a finished message out of the index; must come before its text changes."""
+    conn.execute(
+        "INSERT INTO message_index (message_index, rowid, content)"
+        " SELECT 'delete', key, content FROM message_text WHERE key = ?",
+        (key,),
+    )
+
+
 def match_expression(text: str) -> str:
     """``text`` as an FTS5 expression of quoted strings only; "" if there is nothing to look for."""
     terms = []
-    for phrase, word in _PIECE.findall(storable(text).replace("\x00", " ")):
+    for phrase, word in _PIECE.findall(storable(text)):
         prepared = index_text(phrase or word)
         if any(_is_token_character(character) for character in prepared):
             terms.append(f'"{prepared}"' + ("" if phrase else " *"))

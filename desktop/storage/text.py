@@ -18,16 +18,16 @@ _CJK = (
     "\uf900-\ufaff\uff66-\uffdc\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _CJK_CHARACTER = re.compile(f"([{_CJK}])")
-_MARKS = re.compile(f"[{MARK_START}{MARK_END}]")
+_UNWANTED = re.compile(f"[\x00{MARK_START}{MARK_END}]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def index_text(content: str) -> str:
-    """What the index is given for ``content``: CJK characters set apart, our own marks left out.
+    """What the index is given for ``content``: CJK characters set apart, our own marks and NULs left out.
 
     A change here needs a migration that rebuilds the index: deleting an entry must repeat what was added.
     """
-    return _CJK_CHARACTER.sub(rf"{SEPARATOR}\1{SEPARATOR}", _MARKS.sub("", content))
+    return _CJK_CHARACTER.sub(rf"{SEPARATOR}\1{SEPARATOR}", _UNWANTED.sub(" ", content))
 
 
 def storable(text: str) -> str:

@@ -91,8 +91,9 @@ CREATE TABLE model (
 ) STRICT;
 
 -- Full-text search over finished messages. index_text() is ours (storage/text.py): it sets CJK characters apart.
+-- It is given bytes, because text would reach it cut off at the first NUL.
 CREATE VIEW message_text (key, content) AS
-  SELECT key, index_text(content) FROM message WHERE status <> 'streaming';
+  SELECT key, index_text(CAST(content AS BLOB)) FROM message WHERE status <> 'streaming';
 
 CREATE VIRTUAL TABLE message_index USING fts5 (
   content, content = 'message_text', content_rowid = 'key', tokenize = 'unicode61 remove_diacritics 2'
