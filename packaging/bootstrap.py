@@ -138,7 +138,7 @@ def _run(
                 child.wait()
     if child.returncode != 0:
         tail = "\n".join(f"    {line}" for line in _since(start).rstrip().splitlines()[-15:])
-        raise SetupError(f"{what}\n{tail}\n  All of it: {LOG.relative_to(ROOT)}")
+        raise SetupError(f"{what}\n{tail}\n  All of it: {LOG}")
 
 
 def _since(start: int) -> str:

@@ -13,8 +13,12 @@ import platform
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist" / "inglenook"
@@ -82,20 +86,34 @@ def mark() -> None:
     (DIST / "_internal" / "resources" / "build.json").write_text(json.dumps(about) + "\n", encoding="utf-8")
 
 
+def runtime_packages() -> dict[str, importlib.metadata.Distribution]:
+    """What pyproject.toml asks for and what that asks for in turn, by canonical name, as installed here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    waiting = [Requirement(text) for text in project["dependencies"]]
+    found: dict[str, importlib.metadata.Distribution] = {}
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        found[name] = importlib.metadata.distribution(name)
+        waiting += [Requirement(text) for text in found[name].requires or []]
+    return found
+
+
 def add_licences() -> None:
-    """Put our licence and those of the packages inside the build beside the program."""
+    """Put our licence, the texts we keep and those of the packages inside the build beside the program."""
     folder = DIST / "licences"
-    folder.mkdir(exist_ok=True)
-    shutil.copyfile(ROOT / "LICENSE", folder / "Inglenook-LICENSE.txt")
-    shutil.copyfile(ROOT / "packaging" / "licences.md", folder / "README.md")
-    for distribution in importlib.metadata.distributions():
+    shutil.copytree(ROOT / "packaging" / "licences", folder)
+    shutil.copyfile(ROOT / "LICENSE", folder / "Inglenook-GPL-3.0.txt")
+    for name, distribution in runtime_packages().items():
         for file in distribution.files or []:
             source = Path(str(distribution.locate_file(file)))
-            name = source.name.upper()
-            is_text = name.startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE")) and source.suffix != ".py"
-            if is_text and "dist-info" in str(file) and source.is_file():
-                target = folder / distribution.name / source.name
-                target.parent.mkdir(exist_ok=True)
+            is_text = source.name.upper().startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE"))
+            if is_text and ".dist-info" in str(file) and source.is_file():
+                place = str(file).partition(".dist-info/")[2].removeprefix("licenses/")
+                target = folder / name / place
+                target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
 
 
