@@ -13,13 +13,12 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from desktop.domain.conversation import ReplyStats, StopReason
 from desktop.domain.generation import (
-    EngineEvent,
     EngineFault,
     EngineState,
     Failed,
@@ -39,49 +38,12 @@ from desktop.engine.fitting import least_room, reply_room
 from desktop.engine.host import Interrupted, ModelHost
 from desktop.engine.prompting import Conversation, PromptBuilder
 from desktop.engine.reply import Reply
+from desktop.engine.running import RunningReply
 
 MOST_RESTARTS = 3
 """Crashes in a row after which a new child is only started for the next request, not at once."""
 
 _log = logging.getLogger(__name__)
-
-
-class RunningReply:
-    """A request in the queue or being answered; the ``Generation`` callers hold."""
-
-    def __init__(self, request: GenerationRequest, on_event: OnEvent, wake: Callable[[], None]) -> None:
-        self.request = request
-        self.asked_at = time.monotonic()
-        self._on_event = on_event
-        self._wake = wake
-        self._cancelled = threading.Event()
-        self._ended = threading.Event()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether it should stop."""
-        return self._cancelled.is_set()
-
-    def cancel(self) -> None:
-        """Ask it to stop; a Finished(CANCELLED) follows within 200 ms. Safe from any thread, twice too."""
-        if not self._cancelled.is_set():
-            self._cancelled.set()
-            self._wake()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Block until its last event was delivered; False on time-out."""
-        return self._ended.wait(timeout)
-
-    def emit(self, event: EngineEvent) -> None:
-        """Deliver ``event``; engine thread only. A listener that raises loses its reply, not the engine."""
-        try:
-            self._on_event(event)
-        except Exception as error:
-            # The listener's bug must not end the engine thread.
-            _log.error("a listener failed with %s", type(error).__name__)
-            self._cancelled.set()
-        if isinstance(event, Finished | Failed):
-            self._ended.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,16 +252,22 @@ class LocalEngine:
             reply.emit(Failed(FaultKind.MODEL_MISSING))
             return
         try:
-            host = self._host or self._start(self._spec)
+            self._attempt(reply, self._spec, retry=True)
         except EngineFault as fault:
             reply.emit(Failed(fault.kind))
-            return
+
+    def _attempt(self, reply: RunningReply, spec: ModelSpec, *, retry: bool) -> None:
+        host = self._host or self._start(spec)
         self._show(EngineState.BUSY, host.info)
         try:
             self._converse(reply, host)
         except ConnectionLostError as lost:
             self._drop_host()
             self._show(EngineState.LOADING, None)
+            if retry and not reply.has_begun and lost.kind in {FaultKind.CRASHED, FaultKind.HUNG}:
+                # It died while idle, most likely: that need not cost the person an error.
+                self._attempt(reply, spec, retry=False)
+                return
             reply.emit(Failed(lost.kind))
             self._recover()
         else:

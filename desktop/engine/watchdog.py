@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-PING_EVERY = 0.4
-PATIENCE = 1.8
+PING_EVERY = 0.25
+PATIENCE = 1.7
 """Seconds without a sign of life, or without progress: with a restart of about half a second, a hang is over
 within three."""
 
