@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a message is made of, as a flat list of small values.
+
+Lists and quotes are not nested objects: each block says what it stands in (its ``path``), and carries its item's
+marker if it is the first of that item. Long paragraphs, code blocks and tables come as several *pieces* of bounded
+size, so that drawing or redrawing any one block costs the same however long the message is.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Style(enum.IntFlag):
+    """How a run of text looks; flags add up."""
+
+    PLAIN = 0
+    BOLD = 1
+    ITALIC = 2
+    STRIKE = 4
+    CODE = 8
+    QUIET = 16  # the address shown beside a picture's description
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one look; ``href`` is the address of a link, or empty. U+2028 breaks a line."""
+
+    text: str
+    style: Style = Style.PLAIN
+    href: str = ""
+
+
+Runs = tuple[Run, ...]
+
+
+class Container(enum.Enum):
+    """What a block can stand in."""
+
+    QUOTE = "quote"
+    ITEM = "item"
+
+
+Path = tuple[Container, ...]  # outermost first
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A list item's mark: a number (None for a bullet) or a task's box (``checked`` not None)."""
+
+    number: int | None = None
+    checked: bool | None = None
+
+    def text(self) -> str:
+        """The mark as plain text, for copies and screen readers."""
+        if self.checked is not None:
+            return "[x]" if self.checked else "[ ]"
+        return "•" if self.number is None else f"{self.number}."
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A paragraph (``level`` 0) or heading (1–6).
+
+    Attributes:
+        continued: this is a later piece of the paragraph before it: no gap, no line break in copies.
+        close: follows the block before it without a gap (lines of plain text).
+    """
+
+    runs: Runs
+    level: int = 0
+    path: Path = ()
+    marker: Marker | None = None
+    continued: bool = False
+    close: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words, without looks."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBlock:
+    """A horizontal line."""
+
+    path: Path = ()
+    marker: Marker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """A piece of a code block: at most CODE_LINES lines.
+
+    Attributes:
+        text: without the last line break.
+        index: which piece of its block this is, from 0.
+        last: no later piece follows.
+    """
+
+    text: str
+    language: str = ""
+    index: int = 0
+    last: bool = True
+    path: Path = ()
+    marker: Marker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A piece of a table: at most TABLE_ROWS rows; each piece carries the header.
+
+    Attributes:
+        alignments: one of "", "left", "center", "right" for each column.
+        index: which piece of its table this is, from 0; only piece 0 shows the header.
+    """
+
+    header: tuple[Runs, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+    alignments: tuple[str, ...]
+    index: int = 0
+    last: bool = True
+    path: Path = ()
+    marker: Marker | None = None
+
+
+Block = TextBlock | RuleBlock | CodeBlock | TableBlock
+
+TEXT_LENGTH = 2000  # characters of source in one piece of a paragraph: 350 words; prose hardly ever gets there
+CODE_LINES = 60
+TABLE_ROWS = 16
