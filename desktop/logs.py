@@ -45,9 +45,7 @@ def install(folder: Path | None = None, *, verbose: bool = False) -> None:
     _logger.setLevel(logging.INFO)
     _logger.addHandler(logging.NullHandler())
     root = logging.getLogger()
-    if (
-        not root.handlers
-    ):  # else Python prints other libraries' warnings, whose words are not ours to vouch for
+    if not root.handlers:  # else Python prints other libraries' warnings, and we cannot vouch for their words
         root.addHandler(logging.NullHandler())
     logging.raiseExceptions = False  # a failing handler would print the record
     if verbose and sys.stderr is not None:  # a windowed Windows program has none
