@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the pages before unlocking share: one quiet column in the middle of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.ui.theme.controls import IconLabel, label
+from desktop.ui.theme.theme import Theme
+
+COLUMN = 380  # px
+_FLAME = 40
+
+
+class DoorPage(QWidget):
+    """A column with the flame, a title and a line underneath; scrolls in a window too small for it."""
+
+    def __init__(
+        self, theme: Theme, title: str, line: str, *, icon: str = "flame", width: int = COLUMN
+    ) -> None:
+        super().__init__()
+        self.setObjectName("door")
+        self.setAccessibleName(title)
+        self.theme = theme
+        self._width = width
+        scrolled = QWidget()
+        scrolled.setObjectName("scrolled")
+        middle = QHBoxLayout(scrolled)
+        middle.setContentsMargins(24, 24, 24, 24)
+        self._column = QWidget()
+        middle.addStretch(1)
+        middle.addWidget(self._column)
+        middle.addStretch(1)
+        outer = QVBoxLayout(self._column)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addStretch(1)
+        self._body = QVBoxLayout()
+        self._body.setSpacing(14)
+        outer.addLayout(self._body)
+        outer.addStretch(1)
+
+        flame = IconLabel(theme, icon, "accent", _FLAME)
+        self.title = label(title, "title", wrap=True)
+        self.line = label(line, "secondary", wrap=True)
+        for widget in (flame, self.title, self.line):
+            widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._body.addWidget(flame)
+        self._body.addSpacing(2)
+        self._body.addWidget(self.title)
+        self._body.addWidget(self.line)
+        self._body.addSpacing(10)
+
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(scrolled)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(area)
+        theme.changed.connect(self._resize)
+        self._resize()
+
+    def add(self, item: QWidget | QLayout, *, above: int = 0) -> None:
+        """Put ``item`` at the end of the column, with this much more space above it."""
+        if above:
+            self._body.addSpacing(above)
+        if isinstance(item, QLayout):
+            self._body.addLayout(item)
+        else:
+            self._body.addWidget(item)
+
+    def _resize(self) -> None:
+        self._column.setFixedWidth(self.theme.px(self._width))
+
+
+def centred(text: str, kind: str) -> QLabel:
+    """Words in the middle of the column."""
+    made = label(text, kind, wrap=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return made

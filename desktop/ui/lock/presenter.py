@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Decides which page stands at the door, and opens it. Key derivation runs off the UI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.domain.errors import (
+    InglenookError,
+    KeySlotsMissingError,
+    UserActionError,
+    VaultExistsError,
+    VaultHeldError,
+    VaultMissingError,
+    VaultNewerError,
+    WrongPassphraseError,
+)
+from desktop.domain.vault import VaultState
+from desktop.i18n import _
+from desktop.services.session import Session
+from desktop.services.vault import PassphraseStrength, VaultService, judge_passphrase
+from desktop.ui.files import choose_folder
+from desktop.ui.lock.first_start_page import FirstStartPage
+from desktop.ui.lock.trouble_page import TroublePage
+from desktop.ui.lock.troubles import trouble_of
+from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme.theme import Theme
+
+_NOT_ABOUT_THE_PASSPHRASE = (VaultHeldError, VaultExistsError, VaultNewerError)
+
+
+class Door(QObject):
+    """The pages before a session.
+
+    Attributes:
+        opened: with the Session, once the vault is made or unlocked.
+        moved: with a folder, when the person wants another profile.
+    """
+
+    opened = Signal(object)
+    moved = Signal(object)
+
+    def __init__(self, service: VaultService, tasks: Tasks, theme: Theme, stack: QStackedWidget) -> None:
+        super().__init__(stack)
+        self._service = service
+        self._tasks = tasks
+        self._theme = theme
+        self._stack = stack
+        self._page: QWidget | None = None
+
+    @property
+    def page(self) -> QWidget | None:
+        """What stands at the door."""
+        return self._page
+
+    def knock(self) -> None:
+        """Look what is there and show the page for it."""
+        match self._service.state():
+            case VaultState.ABSENT:
+                self._show_first_start()
+            case VaultState.PRESENT:
+                self.show_unlock()
+            case VaultState.KEYSLOTS_MISSING:
+                self.show_trouble(KeySlotsMissingError())
+            case VaultState.DATABASE_MISSING:
+                self.show_trouble(VaultMissingError())
+
+    def show_unlock(self) -> UnlockPage:
+        """Ask for the passphrase."""
+        page = UnlockPage(self._theme)
+        page.entered.connect(self._unlock)
+        page.forgotten.connect(self._show_forgotten)
+        self._put(page)
+        page.passphrase.edit.setFocus()
+        return page
+
+    def show_trouble(self, error: Exception) -> None:
+        """Say why the vault does not open."""
+        page = TroublePage(self._theme, trouble_of(error), self._service.profile.folder)
+        page.again.connect(self.knock)
+        page.elsewhere.connect(self._choose_folder)
+        self._put(page)
+        page.again_button.setFocus()
+
+    def leave(self) -> None:
+        """Take the page away, with whatever was typed into it."""
+        if self._page is not None:
+            self._stack.removeWidget(self._page)
+            self._page.deleteLater()
+            self._page = None
+
+    def _show_first_start(self) -> None:
+        page = FirstStartPage(self._theme)
+        page.judged.connect(self._judge)
+        page.chosen.connect(self._create)
+        self._put(page)
+        page.passphrase.edit.setFocus()
+
+    def _show_forgotten(self) -> None:
+        page = ForgottenPage(self._theme, self._service.profile.folder)
+        page.back.connect(self.knock)
+        page.start_over.connect(self._choose_folder)
+        self._put(page)
+        page.back_button.setFocus()
+
+    def _judge(self, passphrase: str) -> None:
+        page = self._page
+
+        def judged(strength: PassphraseStrength) -> None:
+            if page is self._page and isinstance(page, FirstStartPage):
+                page.show_strength(passphrase, strength)
+
+        self._tasks.run(lambda: judge_passphrase(passphrase), judged)
+
+    def _create(self, passphrase: str) -> None:
+        page = self._page
+        if isinstance(page, FirstStartPage):
+            page.show_busy(True)
+            self._tasks.run(lambda: self._service.create(passphrase), self._let_in, self._not_created)
+
+    def _unlock(self, passphrase: str) -> None:
+        page = self._page
+        if isinstance(page, UnlockPage):
+            page.show_busy(True)
+            self._tasks.run(lambda: self._service.unlock(passphrase), self._let_in, self._not_unlocked)
+
+    def _let_in(self, session: Session) -> None:
+        self.opened.emit(session)
+
+    def _not_created(self, error: Exception) -> None:
+        page = self._page
+        if isinstance(page, FirstStartPage):
+            page.show_busy(False)
+            if isinstance(error, UserActionError) and not isinstance(error, _NOT_ABOUT_THE_PASSPHRASE):
+                page.show_problem(str(error))
+            else:
+                self.show_trouble(error)
+        self._raise_bug(error)
+
+    def _not_unlocked(self, error: Exception) -> None:
+        page = self._page
+        if isinstance(page, UnlockPage):
+            page.show_busy(False)
+            if isinstance(error, WrongPassphraseError):
+                page.show_wrong(_("That is not the passphrase. Try again, there is no limit."))
+            else:
+                self.show_trouble(error)
+        self._raise_bug(error)
+
+    def _raise_bug(self, error: Exception) -> None:
+        """What is not one of our messages is a bug: it is shown calmly, and reported as one."""
+        if not isinstance(error, InglenookError):
+            raise error
+
+    def _choose_folder(self) -> None:
+        folder = choose_folder(
+            self._stack.window(),
+            _("An empty folder for the new vault"),
+            self._service.profile.folder.parent,
+        )
+        if folder is not None:
+            self.moved.emit(folder)
+
+    def _put(self, page: QWidget) -> None:
+        self.leave()
+        self._page = page
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Unlocking, and what can be done when the passphrase is forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+
+from desktop.i18n import _
+from desktop.ui.lock.door_page import DoorPage, centred
+from desktop.ui.lock.passphrase_field import PassphraseField
+from desktop.ui.theme.controls import Button, label, row
+from desktop.ui.theme.theme import Theme
+
+
+class UnlockPage(DoorPage):
+    """Attributes:
+    entered: a passphrase to try.
+    forgotten: the person cannot remember it.
+    """
+
+    entered = Signal(str)
+    forgotten = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _("Inglenook is locked"), _("Your chats are encrypted on this laptop."))
+        self.passphrase = PassphraseField(theme, _("Passphrase"))
+        self.unlock_button = Button(theme, _("Unlock"), "primary")
+        self.unlock_button.setMinimumHeight(42)
+        self.forgotten_button = Button(theme, _("Forgot your passphrase?"), "link")
+        self.add(self.passphrase)
+        self.add(self.unlock_button)
+        self.add(row(None, self.forgotten_button, None))
+        self.passphrase.confirmed.connect(self._try)
+        self.unlock_button.clicked.connect(self._try)
+        self.forgotten_button.clicked.connect(self.forgotten)
+
+    def show_busy(self, busy: bool) -> None:
+        """While the key is being derived."""
+        for widget in (self.passphrase, self.unlock_button, self.forgotten_button):
+            widget.setEnabled(not busy)
+        self.unlock_button.show_text(_("Unlocking…") if busy else _("Unlock"))
+
+    def show_closing(self) -> None:
+        """While the vault is being closed behind us."""
+        self.show_busy(True)
+        self.unlock_button.show_text(_("Locking…"))
+
+    def show_wrong(self, text: str) -> None:
+        """The passphrase does not fit."""
+        self.passphrase.complain(text)
+        self.passphrase.edit.selectAll()
+        self.passphrase.edit.setFocus()
+
+    def forget(self) -> None:
+        """Take what was typed off the screen and out of the field."""
+        self.passphrase.clear()
+
+    def _try(self) -> None:
+        if self.passphrase.text:
+            self.entered.emit(self.passphrase.text)
+        else:
+            self.passphrase.edit.setFocus()
+
+
+class ForgottenPage(DoorPage):
+    """What is true when a passphrase is forgotten.
+
+    Attributes:
+        back: to the unlock page.
+        start_over: begin an empty vault in another folder.
+    """
+
+    back = Signal()
+    start_over = Signal()
+
+    def __init__(self, theme: Theme, folder: Path) -> None:
+        super().__init__(
+            theme,
+            _("If the passphrase is gone"),
+            _("We cannot open your chats without it, and nobody else can. That is what keeps them private."),
+            icon="lock",
+            width=480,
+        )
+        self.back_button = Button(theme, _("Try again"), "primary")
+        self.start_over_button = Button(theme, _("Start over in another folder…"))
+        address = label(str(folder), "address", wrap=True)
+        address.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        address.setAccessibleName(_("Folder of this vault"))
+        self.add(label(_("Worth trying"), "heading"))
+        self.add(
+            label(
+                _(
+                    "Take your time: there is no limit on attempts. Look for Caps Lock, another keyboard "
+                    "layout, and spaces at the beginning or the end."
+                ),
+                "secondary",
+                wrap=True,
+            )
+        )
+        self.add(label(_("Starting over"), "heading"), above=6)
+        self.add(
+            label(
+                _(
+                    "You can begin an empty vault in another folder. The old one stays where it is, "
+                    "untouched, in case the passphrase comes back to you:"
+                ),
+                "secondary",
+                wrap=True,
+            )
+        )
+        self.add(address)
+        self.add(row(None, self.start_over_button, self.back_button), above=8)
+        self.add(
+            centred(
+                _("To open the new vault another day, start Inglenook with --profile and its folder."),
+                "caption",
+            )
+        )
+        self.back_button.clicked.connect(self.back)
+        self.start_over_button.clicked.connect(self.start_over)

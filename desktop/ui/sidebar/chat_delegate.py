@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draws the rows of the chat list and edits titles in place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.i18n import _
+from desktop.services.history import MAX_TITLE
+from desktop.ui.sidebar.chat_model import Roles
+from desktop.ui.theme import icons
+from desktop.ui.theme.focus_ring import OWN_FOCUS
+from desktop.ui.theme.style import focus_colour
+from desktop.ui.theme.theme import Theme
+
+ROW = 34  # px, as all below
+HEADING = 34
+_INSET = 8
+_MARK = 16
+_RADIUS = 8
+_RING = 2
+_HEADING_TEXT = 12.5
+
+
+class ChatDelegate(QStyledItemDelegate):
+    """One line each: the title cut to fit, and a mark while the chat is being answered."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The same for each row of a kind."""
+        return QSize(10, self._theme.px(HEADING if index.data(Roles.HEADING) else ROW))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a row."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area: QRect = option.rect
+        if index.data(Roles.HEADING):
+            self._paint_heading(painter, area, option, str(index.data()))
+        else:
+            self._paint_chat(painter, area, option, index)
+        painter.restore()
+
+    def createEditor(
+        self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """A field over the row."""
+        editor = QLineEdit(parent)
+        editor.setProperty("kind", "cell")
+        editor.setProperty(OWN_FOCUS, True)
+        editor.setAccessibleName(_("Title of the chat"))
+        editor.setMaxLength(MAX_TITLE)
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The whole row."""
+        editor.setGeometry(option.rect)
+
+    def _paint_heading(self, painter: QPainter, area: QRect, option: QStyleOptionViewItem, text: str) -> None:
+        painter.setFont(self._theme.font(_HEADING_TEXT, QFont.Weight.DemiBold))
+        painter.setPen(QColor(self._theme.tokens.ink2))
+        inset = self._theme.px(_INSET)
+        room = area.adjusted(inset, 0, -inset, -self._theme.px(5))
+        _draw_line(painter, room, text, option, Qt.AlignmentFlag.AlignBottom)
+
+    def _paint_chat(
+        self,
+        painter: QPainter,
+        area: QRect,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        tokens = self._theme.tokens
+        state: QStyle.StateFlag = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        radius = self._theme.px(_RADIUS)
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.hover))
+            painter.drawRoundedRect(QRectF(area), radius, radius)
+        if state & QStyle.StateFlag.State_HasFocus:
+            ring = self._theme.px(_RING)
+            painter.setPen(QPen(QColor(focus_colour(tokens)), ring))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inset = ring / 2
+            painter.drawRoundedRect(QRectF(area).adjusted(inset, inset, -inset, -inset), radius, radius)
+        rtl = option.direction is Qt.LayoutDirection.RightToLeft
+        inset_px = self._theme.px(_INSET)
+        room = area.adjusted(inset_px, 0, -inset_px, 0)
+        if index.data(Roles.RUNNING):
+            edge = self._theme.px(_MARK)
+            left = room.left() if rtl else room.right() - edge + 1
+            icons.paint(
+                painter, "flame", tokens.accent, QRectF(left, area.center().y() - edge / 2 + 1, edge, edge)
+            )
+            room.adjust(edge + inset_px if rtl else 0, 0, 0 if rtl else -edge - inset_px, 0)
+        painter.setFont(self._theme.font(weight=QFont.Weight.Medium if chosen else QFont.Weight.Normal))
+        painter.setPen(QColor(tokens.ink))
+        _draw_line(painter, room, str(index.data()), option, Qt.AlignmentFlag.AlignVCenter)
+
+
+def _draw_line(
+    painter: QPainter, room: QRect, text: str, option: QStyleOptionViewItem, vertical: Qt.AlignmentFlag
+) -> None:
+    """One line at the leading edge; a title in another direction than the window still reads right."""
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    leading = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeading)
+    painter.drawText(room, int(leading | vertical | Qt.TextFlag.TextSingleLine), shown)

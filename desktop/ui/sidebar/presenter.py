@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps the sidebar true to the history, and passes on what a person does there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+
+from desktop.domain.conversation import Chat, ChatId, SearchHit
+from desktop.services.history import History
+from desktop.ui.sidebar.search_model import HitRoles
+from desktop.ui.sidebar.sidebar import Sidebar
+from desktop.ui.tasks import Tasks
+
+
+class SidebarPresenter(QObject):
+    """Attributes:
+    opened: (chat id, message id or None) to be shown.
+    renamed: (chat id, title) once it is kept.
+    leaving: a chat is about to be deleted; whatever answers it should stop.
+    deleted: (chat id, the one to show instead or None) once it is hidden.
+    failed: an error to be shown.
+    """
+
+    opened = Signal(str, object)
+    renamed = Signal(str, str)
+    leaving = Signal(str)
+    deleted = Signal(str, object)
+    failed = Signal(object)
+
+    def __init__(self, history: History, tasks: Tasks, view: Sidebar) -> None:
+        super().__init__(view)
+        self._history = history
+        self._tasks = tasks
+        self._view = view
+        self._undoable: dict[ChatId, Chat] = {}
+        self._question = ""
+        view.list.opened.connect(lambda chat_id: self.opened.emit(chat_id, None))
+        view.list.delete_requested.connect(lambda chat_id: self.delete(ChatId(chat_id)))
+        view.chats.renamed.connect(lambda chat_id, title: self.rename(ChatId(chat_id), title))
+        view.undo.undone.connect(self._undo)
+        view.undo.over.connect(self._complete)
+        view.search.asked.connect(self._search)
+        view.search.leaving.connect(self._go_to_results)
+        view.results.clicked.connect(self._open_hit)
+        view.results.activated.connect(self._open_hit)
+
+    def load(self) -> None:
+        """Read the chats anew."""
+        self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
+
+    def chat_changed(self, chat: Chat) -> None:
+        """A chat began or was answered: it goes to the top."""
+        known = self._view.chats.chat(chat.id)
+        self._view.chats.put_first(replace(chat, title=known.title) if known and known.title else chat)
+
+    def rename(self, chat_id: ChatId, title: str) -> None:
+        """Give a chat a title."""
+
+        def kept(_nothing: None) -> None:
+            self._view.chats.show_title(chat_id, title)
+            self.renamed.emit(chat_id, title)
+
+        self._tasks.watch(self._history.rename(chat_id, title), kept, self.failed.emit)
+
+    def delete(self, chat_id: ChatId) -> None:
+        """Hide a chat at once, and offer to bring it back."""
+        chat = self._view.chats.chat(chat_id)
+        if chat is None:
+            return
+        self.leaving.emit(chat_id)
+        instead = self._view.chats.neighbour(chat_id)
+
+        def hidden(_nothing: None) -> None:
+            self._undoable[chat_id] = chat
+            self._view.chats.take_out(chat_id)
+            self._view.undo.offer(len(self._undoable))
+            self.deleted.emit(chat_id, instead)
+
+        self._tasks.watch(self._history.delete([chat_id]), hidden, self.failed.emit)
+
+    def _loaded(self, chats: Sequence[Chat]) -> None:
+        self._view.chats.show_chats(chats)
+        self._view.show_chats()
+
+    def _undo(self) -> None:
+        chats, self._undoable = self._undoable, {}
+
+        def back(_nothing: None) -> None:
+            for chat in chats.values():
+                self._view.chats.put_back(chat)
+            self.opened.emit(next(reversed(chats)), None)
+
+        self._tasks.watch(self._history.undo_delete(tuple(chats)), back, self.failed.emit)
+
+    def _complete(self) -> None:
+        self._undoable = {}
+        self._tasks.run(self._history.complete_deletions, lambda _receipt: None, self.failed.emit)
+
+    def _search(self, text: str) -> None:
+        self._question = text
+        if not text:
+            self._view.show_chats()
+            return
+
+        def found(hits: Sequence[SearchHit]) -> None:
+            if text == self._question:  # an answer that came late is not shown
+                self._view.hits.show_hits(hits)
+                self._view.show_results(bool(hits))
+
+        self._tasks.watch(self._history.search(text), found, self.failed.emit)
+
+    def _go_to_results(self) -> None:
+        if self._view.hits.rowCount():
+            self._view.results.setFocus(Qt.FocusReason.TabFocusReason)
+            self._view.results.setCurrentIndex(self._view.hits.index(0))
+
+    def _open_hit(self, index: QModelIndex) -> None:
+        hit = index.data(HitRoles.HIT)
+        if isinstance(hit, SearchHit):
+            self.opened.emit(hit.chat_id, hit.message_id)

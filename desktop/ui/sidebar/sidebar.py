@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sidebar: new chat, search, chats by day, settings and the lock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.i18n import _
+from desktop.ui.sidebar.chat_list import ChatList
+from desktop.ui.sidebar.chat_model import ChatModel, shown_title
+from desktop.ui.sidebar.search_field import SearchField
+from desktop.ui.sidebar.search_model import HitDelegate, SearchModel
+from desktop.ui.sidebar.undo_bar import UndoBar
+from desktop.ui.theme.controls import Button, IconButton, IconLabel, label, row, rule
+from desktop.ui.theme.theme import Theme
+
+WIDTH = 272  # px
+_MARGIN = 12
+
+
+class Sidebar(QFrame):
+    """Attributes:
+    new_chat_requested, settings_requested, lock_requested, hide_requested: what the buttons say.
+    """
+
+    new_chat_requested = Signal()
+    settings_requested = Signal()
+    lock_requested = Signal()
+    hide_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAccessibleName(_("Sidebar"))
+        self._theme = theme
+        self.chats = ChatModel(self)
+        self.hits = SearchModel(
+            lambda chat_id: shown_title(chat) if (chat := self.chats.chat(chat_id)) else _("New chat"), self
+        )
+        self.new_chat_button = Button(
+            theme, _("New chat"), "primary", icon="plus", colour="on_accent", icon_size=15
+        )
+        self.new_chat_button.setToolTip("Ctrl+N")
+        self.search = SearchField(theme)
+        self.list = ChatList(theme, self.chats)
+        self.results = self._make_results()
+        self.undo = UndoBar(theme)
+        self.settings_button = Button(theme, _("Settings"), "row", icon="settings-2", colour="ink2")
+        self.settings_button.setCheckable(True)
+        self.lock_button = Button(theme, _("Lock"), "link", icon="lock", colour="ink3", icon_size=14)
+        self.lock_button.setToolTip(_("Close the vault and ask for the passphrase again  Ctrl+L"))
+        self._middle = QStackedWidget()
+        self._nothing = label(_("What you talk about will be listed here."), "small", wrap=True)
+        self._not_found = label(_("No message contains this."), "small", wrap=True)
+        for words in (self._nothing, self._not_found):
+            words.setAlignment(Qt.AlignmentFlag.AlignTop)
+            words.setContentsMargins(8, 14, 8, 0)
+        for page in (self.list, self.results, self._nothing, self._not_found):
+            self._middle.addWidget(page)
+        self._lay_out()
+        self._wire()
+        theme.changed.connect(self._resize)
+        self._resize()
+
+    def show_chats(self) -> None:
+        """Show the list, or words where there is nothing to list."""
+        self._middle.setCurrentWidget(self._nothing if self.chats.is_empty else self.list)
+
+    def show_results(self, found: bool) -> None:
+        """Show what was found, or that nothing was."""
+        self._middle.setCurrentWidget(self.results if found else self._not_found)
+
+    def focus_search(self) -> None:
+        """Go to the search field and choose what is in it."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _make_results(self) -> QListView:
+        view = QListView()
+        view.setAccessibleName(_("Search results"))
+        view.setModel(self.hits)
+        view.setItemDelegate(HitDelegate(self._theme, view))
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setMouseTracking(True)
+        view.setTabKeyNavigation(False)
+        return view
+
+    def _lay_out(self) -> None:
+        brand = label("Inglenook", "brand")
+        hide = IconButton(self._theme, "panel-left", _("Hide the sidebar"), shortcut="Ctrl+B", size=17)
+        hide.clicked.connect(self.hide_requested)
+        top = row(IconLabel(self._theme, "flame", "accent", 18), brand, None, hide)
+        top.setContentsMargins(8, 0, 0, 0)
+        foot = QHBoxLayout()
+        foot.setSpacing(4)
+        foot.addWidget(self.settings_button, 1)
+        foot.addWidget(self.lock_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 8, _MARGIN, 10)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addSpacing(6)
+        layout.addWidget(self.new_chat_button)
+        layout.addSpacing(10)
+        layout.addWidget(self.search)
+        layout.addSpacing(4)
+        layout.addWidget(self._middle, 1)
+        layout.addWidget(self.undo)
+        layout.addSpacing(8)
+        layout.addWidget(rule())
+        layout.addSpacing(8)
+        layout.addLayout(foot)
+
+    def _wire(self) -> None:
+        self.new_chat_button.clicked.connect(self.new_chat_requested)
+        self.settings_button.clicked.connect(self.settings_requested)
+        self.lock_button.clicked.connect(self.lock_requested)
+        for signal in (self.chats.modelReset, self.chats.rowsInserted, self.chats.rowsRemoved):
+            signal.connect(lambda *_: None if self.search.text().strip() else self.show_chats())
+
+    def _resize(self) -> None:
+        self.setFixedWidth(self._theme.px(WIDTH))

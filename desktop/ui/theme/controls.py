@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controls every screen is made of: each named for a screen reader, each following the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QWidget,
+)
+
+from desktop.ui.theme import icons
+from desktop.ui.theme.theme import Theme
+
+HIT_AREA = 34  # px; never below 32
+
+
+class IconButton(QToolButton):
+    """A button that shows an icon only; its name is its tool tip and what a screen reader says."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        colour: str = "ink3",
+        size: int = 18,
+        shortcut: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon = icon
+        self._colour = colour
+        self._size = size
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.rename(name, shortcut)
+        theme.changed.connect(self._redraw)
+        self._redraw()
+
+    def rename(self, name: str, shortcut: str | None = None) -> None:
+        """Change what it is called."""
+        keys = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name}  {keys}" if keys else name)
+
+    def show_icon(self, icon: str) -> None:
+        """Change the icon."""
+        self._icon = icon
+        self._redraw()
+
+    def _redraw(self) -> None:
+        edge = self._theme.px(HIT_AREA)
+        self.setFixedSize(edge, edge)
+        self.setIconSize(QSize(self._theme.px(self._size), self._theme.px(self._size)))
+        self.setIcon(self._theme.icon(self._icon, self._colour, self._size))
+
+
+class Button(QPushButton):
+    """A button with words. ``kind`` is one of the style sheet's: plain, primary, danger, link, row, chip …"""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        kind: str = "plain",
+        *,
+        icon: str | None = None,
+        colour: str = "ink2",
+        icon_size: int = 16,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text.replace("&", ""))
+        self.setAutoDefault(False)
+        self._theme = theme
+        self._icon = icon
+        self._colour = colour
+        self._icon_size = icon_size
+        theme.changed.connect(self._redraw)
+        self._redraw()
+
+    def show_text(self, text: str, name: str | None = None) -> None:
+        """Change its words, and what a screen reader says if that is more."""
+        self.setText(text)
+        self.setAccessibleName(name or text)
+
+    def show_icon(self, icon: str, colour: str | None = None) -> None:
+        """Change the icon."""
+        self._icon = icon
+        self._colour = colour or self._colour
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self._icon is not None:
+            edge = self._theme.px(self._icon_size)
+            self.setIconSize(QSize(edge, edge))
+            self.setIcon(self._theme.icon(self._icon, self._colour, self._icon_size))
+
+
+class IconLabel(QLabel):
+    """An icon that carries no meaning of its own: the words beside it do."""
+
+    def __init__(self, theme: Theme, icon: str, colour: str = "ink3", size: int = 16) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon = icon
+        self._colour = colour
+        self._size = size
+        theme.changed.connect(self._redraw)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        ink = getattr(self._theme.tokens, self._colour)
+        self.setPixmap(icons.pixmap(self._icon, ink, self._theme.px(self._size), self.devicePixelRatio()))
+
+
+class Tick(QCheckBox):
+    """A check box with a drawn tick."""
+
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__(text)
+        self._theme = theme
+        self.setAccessibleName(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Let Qt draw the box, then the tick in it."""
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        inset = self._theme.px(2)
+        area = QRectF(box).adjusted(inset, inset, -inset, -inset)
+        icons.paint(QPainter(self), "check", self._theme.tokens.on_accent, area)
+
+
+class Select(QComboBox):
+    """A drop-down list with a drawn arrow."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Let Qt draw the box, then the arrow in it."""
+        super().paintEvent(event)
+        edge, inset = self._theme.px(16), self._theme.px(9)
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = inset if rtl else self.width() - edge - inset
+        area = QRectF(left, (self.height() - edge) / 2, edge, edge)
+        icons.paint(QPainter(self), "chevron-down", self._theme.tokens.ink3, area)
+
+
+def label(text: str, kind: str = "body", *, wrap: bool = False) -> QLabel:
+    """Words in one of the style sheet's kinds; plain text always, so that nothing in it is markup."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("kind", kind)
+    made.setWordWrap(wrap)
+    return made
+
+
+def rule() -> QFrame:
+    """A hairline between parts."""
+    made = QFrame()
+    made.setProperty("kind", "rule")
+    return made
+
+
+def row(*items: QWidget | None, spacing: int = 8) -> QHBoxLayout:
+    """Widgets side by side; None stands for what stretches."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(item)
+    return layout
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property the style sheet asks for, and have it looked at again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

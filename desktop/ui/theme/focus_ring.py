@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A ring around whatever the keyboard is at, drawn outside it, where a style sheet cannot reach."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
+
+from desktop.ui.theme.style import focus_colour
+from desktop.ui.theme.theme import Theme
+
+WIDTH = 2.5  # px
+_GAP = 1.5
+_RADIUS = 8
+OWN_FOCUS = "ownFocus"  # property of widgets that show focus themselves, or whose frame should carry the ring
+_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class FocusRing(QWidget):
+    """One per window. Buttons get it when reached by keyboard, fields whenever they have the focus."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("focusRing")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        self._theme = theme
+        self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
+        self._by_keyboard = False
+        application = cast("QApplication", QApplication.instance())
+        application.focusChanged.connect(self._focus_moved)
+        application.installEventFilter(self)
+        theme.changed.connect(self.update)
+
+    @property
+    def target(self) -> QWidget | None:
+        """What the ring is around."""
+        return self._target
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice how focus moves, and follow what moves."""
+        kind = event.type()
+        if kind == QEvent.Type.FocusIn:
+            self._by_keyboard = event.reason() in _KEYBOARD  # type: ignore[attr-defined]
+            if watched is self._target or self._target is None:
+                self._focus_moved(None, QApplication.focusWidget())
+        elif kind in _FOLLOWED and watched in self._watched:
+            self._place()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = max(2.0, WIDTH * self._theme.scale)
+        painter.setPen(QPen(QColor(focus_colour(self._theme.tokens)), width))
+        inset = width / 2
+        area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        target = self._target
+        declared = target.property("ringRadius") if target is not None else None
+        radius = self._theme.px(declared if isinstance(declared, int) else _RADIUS) + _GAP + inset
+        radius = min(radius, area.height() / 2)
+        painter.drawRoundedRect(area, radius, radius)
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._target = new if new is not None and self._deserves(new) else None
+        self._watched = []
+        widget = self._target
+        while widget is not None and widget is not self.parentWidget():
+            self._watched.append(widget)
+            widget = widget.parentWidget()
+        self._place()
+
+    def _deserves(self, widget: QWidget) -> bool:
+        if widget.window() is not self.parentWidget() or widget.property(OWN_FOCUS):
+            return False
+        if isinstance(widget, QAbstractItemView):
+            return False  # their delegates draw it around the current row
+        return self._by_keyboard or isinstance(widget, QLineEdit)
+
+    def _place(self) -> None:
+        target, window = self._target, self.parentWidget()
+        if target is None or window is None or not target.isVisible():
+            self.hide()
+            return
+        reach = round(max(2.0, WIDTH * self._theme.scale) + _GAP)
+        area = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+        self.setGeometry(area.adjusted(-reach, -reach, reach, reach))
+        self.raise_()
+        self.show()
+
+
+_FOLLOWED = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The look in use: follows the system's light and dark as they change, or what a person chose."""
+
+from __future__ import annotations
+
+import enum
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.theme import fonts, icons
+from desktop.ui.theme.style import palette, stylesheet
+from desktop.ui.theme.tokens import DARK, LIGHT, Tokens
+
+
+class ThemeChoice(enum.StrEnum):
+    """What a person may choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Theme(QObject):
+    """The palette, the scale and what is made from them.
+
+    Attributes:
+        changed: after colours or sizes changed; widgets that draw themselves take them anew.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, application: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM, scale: float = 1.0
+    ) -> None:
+        super().__init__(application)
+        self._application = application
+        self._choice = choice
+        self._scale = scale
+        application.setStyle("Fusion")  # the same ground on every system; ours is drawn on top
+        fonts.load_fonts()
+        self._hints = application.styleHints()
+        self._hints.colorSchemeChanged.connect(self._follow_system)
+        self._tell_system()
+        self._dark = self._wants_dark()
+        self._apply()
+
+    @property
+    def tokens(self) -> Tokens:
+        """The palette in use."""
+        return DARK if self._dark else LIGHT
+
+    @property
+    def dark(self) -> bool:
+        """Whether it is the dark one."""
+        return self._dark
+
+    @property
+    def scale(self) -> float:
+        """What sizes are multiplied by, on top of the screen's own scaling."""
+        return self._scale
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Light, dark, or whatever the system says."""
+        self._choice = choice
+        self._tell_system()
+        self._follow_system()
+
+    def set_scale(self, scale: float) -> None:
+        """Make everything larger or smaller, together."""
+        if scale != self._scale:
+            self._scale = scale
+            self._apply()
+            self.changed.emit()
+
+    def px(self, length: float) -> int:
+        """A length of the design, in device-independent pixels at the scale in use."""
+        return round(length * self._scale)
+
+    def font(self, px: float = fonts.INTERFACE_PX, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        """Inter, scaled."""
+        return fonts.sans(px * self._scale, weight)
+
+    def icon(self, name: str, colour: str = "ink3", size: int = 16) -> QIcon:
+        """An icon in a token's colour, scaled."""
+        return icons.icon(name, getattr(self.tokens, colour), self.px(size))
+
+    def _wants_dark(self) -> bool:
+        if self._choice is ThemeChoice.SYSTEM:
+            return self._hints.colorScheme() is Qt.ColorScheme.Dark
+        return self._choice is ThemeChoice.DARK
+
+    def _tell_system(self) -> None:
+        """So that title bars and native dialogs match."""
+        schemes = {ThemeChoice.LIGHT: Qt.ColorScheme.Light, ThemeChoice.DARK: Qt.ColorScheme.Dark}
+        self._hints.setColorScheme(schemes.get(self._choice, Qt.ColorScheme.Unknown))
+
+    def _follow_system(self) -> None:
+        dark = self._wants_dark()
+        if dark != self._dark:
+            self._dark = dark
+            self._apply()
+            self.changed.emit()
+
+    def _apply(self) -> None:
+        self._application.setPalette(palette(self.tokens))
+        self._application.setFont(self.font())
+        self._application.setStyleSheet(stylesheet(self.tokens, self._scale))
