@@ -45,7 +45,7 @@ def confine_app() -> None:
         OSError: the kernel refused what it claims to be able to do.
     """
     limits.forbid_core_dumps()
-    if seccomp.available():
+    if seccomp.available() and not _app_filtered():  # a second call adds nothing
         limits.forbid_new_privileges()
         seccomp.install(profiles.APP)
 

@@ -58,8 +58,11 @@ _COMPUTE = (
     *_allow("getpid", "gettid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getrlimit"),
     *_allow_if("prlimit64", 0, 0),  # its own
     *_allow_if("prctl", 0, _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA),
-    *_allow("sched_yield", "sched_getaffinity", "sched_setaffinity", "sched_getparam", "sched_getscheduler"),
-    *_allow("sched_get_priority_max", "sched_get_priority_min", "setpriority"),
+    *_allow("sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler"),
+    *_allow("sched_get_priority_max", "sched_get_priority_min"),
+    # Its own place among others, not theirs.
+    *_allow_if("sched_setaffinity", 0, 0),
+    *_allow_if("setpriority", 1, 0),
     *_allow("arch_prctl"),  # the AMX kernels ask for their tile registers
 )
 _NO_NEW_CODE = (

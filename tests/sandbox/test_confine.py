@@ -208,6 +208,7 @@ def waiting():
     attempt("early thread", lambda: socket.socket(socket.AF_INET))
 thread = threading.Thread(target=waiting); thread.start()
 confine.confine_app()
+confine.confine_app()  # harmless
 go.set(); thread.join()
 for family in ("AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK"):
     attempt(family, lambda: socket.socket(getattr(socket, family)))
@@ -218,7 +219,7 @@ found["inherited"] = subprocess.run(
     [sys.executable, "-c", "import socket; socket.socket()"], stderr=subprocess.DEVNULL).returncode
 found["before"], found["after"] = before, items()
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-found["status"] = [status["Seccomp"].strip(), status["NoNewPrivs"].strip()]
+found["status"] = [status[name].strip() for name in ("Seccomp", "NoNewPrivs")]
 found["core"] = Path("/proc/self/coredump_filter").read_text().strip()
 found["dumpable"] = kernel.prctl(kernel.PR_GET_DUMPABLE)
 """)

@@ -176,3 +176,17 @@ def test_an_unknown_child_is_a_usage_error() -> None:
     for arguments in (["--child", "nobody"], ["--child"], ["--child", "template", "more"]):
         finished = subprocess.run([sys.executable, "-m", "desktop", *arguments], cwd=ROOT, check=False)
         assert finished.returncode == 2
+
+
+def test_the_template_child_never_loads_what_it_does_not_need() -> None:
+    code = (
+        "import os, sys; sys.argv = ['desktop', '--child', 'template']\n"
+        "from desktop.__main__ import main\n"
+        "status = main()\n"
+        "heavy = {'PySide6', 'llama_cpp', 'numpy', 'sqlcipher3', 'cryptography', 'argparse'}\n"
+        "os.write(2, f'{status} {sorted(heavy & sys.modules.keys())}'.encode())"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, input=b"", capture_output=True, check=True, timeout=30
+    )
+    assert finished.stderr == b"0 []"
