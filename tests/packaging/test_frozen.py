@@ -18,6 +18,19 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the frozen build is tested where CI runs"),
 ]
 PASSPHRASE = "a quiet seat beside the fire"
+# The C library's parts and zlib, which every distribution installs; anything else must be in the build.
+PRESENT_EVERYWHERE = {
+    "ld.so.cache",
+    "ld.so.preload",
+    "libc.so.6",
+    "libdl.so.2",
+    "libm.so.6",
+    "libpthread.so.0",
+    "libresolv.so.2",
+    "librt.so.1",
+    "libutil.so.1",
+    "libz.so.1",
+}
 NAMESPACE = ["/usr/bin/unshare", "-n"] if os.geteuid() == 0 else ["/usr/bin/unshare", "-rn"]
 
 
