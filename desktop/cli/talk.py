@@ -277,6 +277,6 @@ def _sample_summary(reply: Message) -> str:
             model=reply.model, speed=speed, ended=ended
         )
         + "\n"
-        + _("To open the window, start Inglenook where there is a screen, or through ssh -X.")
+        + _("To open the window, start Inglenook where there is a screen.")
         + "\n"
     )
