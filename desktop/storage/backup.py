@@ -88,7 +88,7 @@ def _copy(source: Connection, path: Path, key: bytes) -> None:
         source.backup(target)
     finally:
         target.close()
-    check = open_connection(path, key, mode="ro")
+    check = open_connection(path, key)  # not read-only, which would leave an empty log beside it
     try:
         if not is_sound(check):
             raise damaged_error()

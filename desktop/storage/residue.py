@@ -88,8 +88,5 @@ def _living_texts(conn: Connection) -> Iterable[str]:
     for name, _sql in tables:
         for row in conn.execute(f'SELECT * FROM "{name}"'):  # noqa: S608 - a name out of the schema
             yield from (value for value in row if isinstance(value, str))
-    conn.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.living_terms USING fts5vocab (main, message_index, row)"
-    )
-    for (term,) in conn.execute("SELECT term FROM temp.living_terms"):
+    for (term,) in conn.execute("SELECT term FROM message_terms"):
         yield term

@@ -191,6 +191,8 @@ def _finish_creation(profile: Profile, slots: KeySlots, key: bytes) -> None:
     except InglenookError:
         raise _database_missing() from None
     unfinished.rename(profile.vault)
+    for path in _companions(unfinished):  # empty: its log was, and looking at it read-only makes new ones
+        path.unlink(missing_ok=True)
     files.sync_folder(profile.folder)
 
 

@@ -101,3 +101,6 @@ CREATE VIRTUAL TABLE message_index USING fts5 (
 
 -- Without it a deleted message's words stay in the index until segments are merged.
 INSERT INTO message_index (message_index, rank) VALUES ('secure-delete', 1);
+
+-- The words the index knows, for the look after a deletion.
+CREATE VIRTUAL TABLE message_terms USING fts5vocab (message_index, row);

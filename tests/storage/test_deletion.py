@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is deleted is hidden at once, erased everywhere, and the proof would notice if it were not."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.conversation import ChatId, Role, Status
+from desktop.domain.errors import UnknownChatError
+from desktop.paths import Profile
+from desktop.storage import conversations, deletion, records, residue
+from desktop.storage.backup import back_up
+from desktop.storage.connection import Connection, open_connection
+from desktop.storage.database import Database
+from desktop.storage.pagescan import ScanReport, ScanRequest, scan, scan_in_child
+from desktop.storage.search import search
+from desktop.storage.vault import OpenVault
+
+NOW = datetime(2026, 5, 6, 7, 8, tzinfo=UTC)
+SECRET = [
+    "Heliotrope quagmires bedevil zephyrine oligarchs nightly",
+    "Indeed, quixotic marmalade foundlings 秘密の話 abscond",
+    "zyzzyva",
+    "naïve Xylographers " * 600,
+]
+PUBLIC = [
+    "The kettle is on the fire",
+    "A message about nothing in particular",
+    "complete assistant streaming",
+]
+
+
+def sightings(vault: OpenVault, words: Sequence[str]) -> list[str]:
+    """Which of these are in a decrypted page, looked for here and not in the child."""
+    needles = [word.encode() for word in words]
+    report = scan(ScanRequest(str(vault.profile.vault), vault.key, needles))
+    assert report.unreadable == 0
+    return [words[index] for index in report.found]
+
+
+CANARIES = [
+    "Heliotrope",
+    "heliotrope",
+    "zephyrine",
+    "marmalade",
+    "秘密の話",
+    "zyzzyva",
+    "xylographers",
+    "Secret title",
+]
+
+
+def test_hidden_at_once_back_on_undo(conn: Connection) -> None:
+    first, second = (conversations.create_chat(conn, title=name).id for name in "ab")
+    deletion.mark_deleted(conn, [first], NOW)
+    assert [chat.id for chat in conversations.list_chats(conn)] == [second]
+    for call in (conversations.get_chat, conversations.path, conversations.all_messages):
+        with pytest.raises(UnknownChatError):
+            call(conn, first)
+    deletion.undelete(conn, [first, ChatId("gone")])
+    assert len(conversations.list_chats(conn)) == 2
+
+
+def test_an_unknown_chat_hides_none(database: Database, talk) -> None:
+    known, _ = talk(database, ["hello"])
+    with pytest.raises(UnknownChatError):
+        database.write(lambda c: deletion.mark_deleted(c, [known, ChatId("gone")], NOW)).result()
+    assert len(database.read(conversations.list_chats).result()) == 1
+
+
+def test_due_is_what_has_waited_long_enough(conn: Connection) -> None:
+    chats = [conversations.create_chat(conn).id for _ in range(3)]
+    for hours, chat in enumerate(chats[:2]):
+        deletion.mark_deleted(conn, [chat], NOW + timedelta(hours=hours))
+    assert deletion.due(conn, NOW - timedelta(seconds=1)) == []
+    assert deletion.due(conn, NOW) == [chats[0]]
+    assert deletion.due(conn, datetime.max.replace(tzinfo=UTC)) == chats[:2]
+
+
+def test_nothing_is_left_in_any_decrypted_page(vault: OpenVault, talk) -> None:
+    kept, _ = talk(vault.database, PUBLIC, title="Kept")
+    gone, _ = talk(vault.database, SECRET, title="Secret title")
+    vault.database.write(
+        lambda c: c.execute(
+            "INSERT INTO draft SELECT key, 0, 'Heliotrope draft' FROM chat WHERE id = ?", (gone,)
+        )
+    ).result()
+    assert set(sightings(vault, CANARIES)) == set(CANARIES)  # the look itself works
+
+    receipt = deletion.purge(vault.database, vault, [gone])
+
+    assert (receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found) == (1, 4, 0)
+    assert sightings(vault, CANARIES) == []
+    assert any("decrypted pages" in line for line in receipt.checked)
+    assert "vault.db-wal: empty" in receipt.checked
+    assert Path(f"{vault.profile.vault}-wal").stat().st_size == 0
+    assert [chat.id for chat in vault.database.read(conversations.list_chats).result()] == [kept]
+    assert len(vault.database.read(lambda c: search(c, "kettle")).result()) == 1
+
+    def look(connection: Connection) -> tuple[object, ...]:
+        tables = ("message", "chat", "consent", "draft")
+        counts = tuple(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in tables)
+        (activity,) = records.list_activity(connection)
+        return counts, activity.kind, activity.details
+
+    assert vault.database.read(look).result() == ((3, 1, 0, 0), "deleted", {"chats": 1, "messages": 4})
+    vault.database.write(
+        lambda c: c.execute("INSERT INTO message_index (message_index, rank) VALUES ('integrity-check', 1)")
+    ).result()
+
+
+def test_a_reply_that_still_streams_is_erased_too(vault: OpenVault, talk) -> None:
+    gone, ids = talk(vault.database, ["question"])
+    vault.database.write(
+        lambda c: conversations.add_message(
+            c, gone, parent_id=ids[0], role=Role.ASSISTANT, content=SECRET[0], status=Status.STREAMING
+        )
+    ).result()
+    assert deletion.purge(vault.database, vault, [gone]).deleted_messages == 2
+    assert sightings(vault, CANARIES) == []
+
+
+@pytest.mark.parametrize(
+    "leftover",
+    [
+        "INSERT INTO setting VALUES ('left', '\"nothing\"')",  # a control: no residue
+        "INSERT INTO message_index (rowid, content) VALUES (99, 'zephyrine')",
+    ],
+    ids=["clean", "index entry"],
+)
+def test_the_proof_notices_a_leftover_index_entry(vault: OpenVault, talk, leftover: str) -> None:
+    gone, _ = talk(vault.database, SECRET)
+    vault.database.write(lambda c: c.execute(leftover)).result()
+    receipt = deletion.purge(vault.database, vault, [gone])
+    assert (receipt.residue_found > 0) == ("zephyrine" in leftover)
+
+
+def test_the_proof_notices_what_stays_in_free_space(vault: OpenVault, talk) -> None:
+    """secure_delete off leaves the rows' bytes in the pages: just what the scan is for."""
+    gone, _ = talk(vault.database, SECRET)
+    vault.database._writing.submit(vault.database._writer.execute, "PRAGMA secure_delete = OFF").result()
+    receipt = deletion.purge(vault.database, vault, [gone])
+    assert receipt.residue_found > 0
+    assert sightings(vault, CANARIES) != []
+
+
+def test_what_others_say_too_is_no_residue(vault: OpenVault, talk) -> None:
+    gone, _ = talk(vault.database, [*PUBLIC, "CREATE TABLE message and PRAGMA things"], title="Kettle talk")
+    talk(vault.database, [*PUBLIC, "kettles boiling"], title="Kettle talk")
+    assert deletion.purge(vault.database, vault, [gone]).residue_found == 0
+
+
+def test_backups_go_with_it(vault: OpenVault, talk) -> None:
+    gone, _ = talk(vault.database, SECRET)
+    profile = vault.profile
+    vault.database.write(conversations.list_chats).result()
+    source = open_connection(profile.vault, vault.key)
+    back_up(source, vault.key, profile.keyslots, profile.backups)
+    source.close()
+    receipt = deletion.purge(vault.database, vault, [gone])
+    assert "1 backup removed" in receipt.checked
+    assert list(profile.backups.iterdir()) == []
+
+
+def test_twice_does_no_harm(vault: OpenVault, talk) -> None:
+    gone, _ = talk(vault.database, SECRET)
+    deletion.purge(vault.database, vault, [gone])
+    again = deletion.purge(vault.database, vault, [gone, ChatId("gone")])
+    assert (again.deleted_chats, again.deleted_messages, again.residue_found) == (0, 0, 0)
+    assert len(vault.database.read(records.list_activity).result()) == 1
+
+
+def test_writing_goes_on_while_pages_are_looked_at(vault: OpenVault, talk) -> None:
+    gone, _ = talk(vault.database, SECRET)
+    scanning, written = threading.Event(), threading.Event()
+
+    def slow(path: Path, key: bytes, needles: Sequence[bytes]) -> ScanReport:
+        scanning.set()
+        assert written.wait(30)
+        return scan_in_child(path, key, needles)
+
+    receipts = []
+    purging = threading.Thread(
+        target=lambda: receipts.append(deletion.purge(vault.database, vault, [gone], scan=slow))
+    )
+    purging.start()
+    assert scanning.wait(30)
+    talk(vault.database, PUBLIC * 50)
+    written.set()
+    purging.join()
+    (receipt,) = receipts
+    assert receipt.residue_found == 0
+    assert any(line.startswith("vault.db-wal: ") and "empty" not in line for line in receipt.checked)
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), ValueError("no report")])
+def test_a_look_that_failed_is_told(vault: OpenVault, talk, error: Exception) -> None:
+    gone, _ = talk(vault.database, SECRET)
+
+    def fail(*_: object) -> ScanReport:
+        raise error
+
+    receipt = deletion.purge(vault.database, vault, [gone], scan=fail)
+    assert receipt.deleted_chats == 1
+    assert any("could not be looked at" in line for line in receipt.checked)
+
+
+def test_in_memory_nothing_is_looked_for(talk) -> None:
+    memory = Database.in_memory()
+    gone, _ = talk(memory, SECRET)
+    receipt = deletion.purge(memory, None, [gone])
+    assert (receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found) == (1, 4, 0)
+    assert memory.read(conversations.list_chats).result() == []
+    memory.close()
+
+
+def test_the_child_sees_what_sqlite_wrote(vault: OpenVault, talk) -> None:
+    """Every page authenticates: in the log, and after it was emptied into the database."""
+    talk(vault.database, PUBLIC * 20)
+    needles = [b"The kettle is on", b"not there at all", b"nothing in particular"]
+    before = scan_in_child(vault.profile.vault, vault.key, needles)
+    assert (before.found, before.unreadable) == ([0, 2], 0)
+    assert before.log_pages > 0
+    vault.database.truncate_log()
+    after = scan_in_child(vault.profile.vault, vault.key, needles)
+    assert (after.found, after.unreadable, after.log_pages) == ([0, 2], 0, 0)
+    assert after.pages == vault.profile.vault.stat().st_size // 4096
+
+
+def test_a_wrong_key_or_a_missing_file_yields_no_finding(vault: OpenVault, profile: Profile) -> None:
+    report = scan_in_child(vault.profile.vault, bytes(32), [b"anything"])
+    assert (report.pages, report.found) == (0, [])
+    assert report.unreadable > 0
+    with pytest.raises((OSError, ValueError)):
+        scan_in_child(profile.folder / "nothing.db", bytes(32), [b"anything"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_the_key_is_in_no_argument_and_no_variable(vault: OpenVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop.sandbox import process
+    from desktop.storage import pagescan
+
+    seen: list[bytes] = []
+
+    class Watched(process.Child):
+        def __enter__(self) -> Watched:
+            folder = Path(f"/proc/{self.pid}")
+            seen.append((folder / "cmdline").read_bytes() + (folder / "environ").read_bytes())
+            return self
+
+    monkeypatch.setattr(pagescan, "Child", Watched)
+    scan_in_child(vault.profile.vault, vault.key, [b"anything"])
+    assert seen[0]
+    assert vault.key not in seen[0]
+    assert vault.reveal_key().encode() not in seen[0]
+
+
+def test_shingles_cover_a_text() -> None:
+    text = "one two  three\nfour five six sevensevensevensevensevenseven 八九十"
+    found = residue.shingles(text)
+    assert found == {
+        b"one two  three\nfour",
+        b"five six sevensevensevensevensevenseven",
+        "八九十".encode(),
+    }
+    assert residue.shingles("") == residue.shingles("short") == set()
+    assert sum(len(needle) for needle in residue.shingles("字" * 100)) == 300
+
+
+def test_index_terms_are_the_indexs_own(conn: Connection, tell) -> None:
+    tell("Crème brûlée 東京 x\x00y")
+    known = {row[0] for row in conn.execute("SELECT term FROM message_terms")}
+    assert (
+        residue.index_terms(["Crème brûlée 東京 x\x00y"])
+        == known
+        == {"creme", "brulee", "東", "京", "x", "y"}
+    )
