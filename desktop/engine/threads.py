@@ -9,6 +9,7 @@ if it is faster.
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 from collections import deque
@@ -17,7 +18,7 @@ from pathlib import Path
 FIRST_PROBE = 8
 """Tokens before the first guess is questioned."""
 
-MIN_INTERVAL, MAX_INTERVAL = 64, 4096
+MIN_INTERVAL, MAX_INTERVAL = 64, 1024
 """Tokens between trials: doubled whenever one taught nothing new, so that a settled machine is left alone."""
 
 PROBE_TOKENS = 4
@@ -26,11 +27,14 @@ PROBE_TOKENS = 4
 BETTER = 0.95
 """A trial must need at most this share of the time to be kept; less could be noise."""
 
+LEAST_SAMPLES = 4
+"""Tokens needed to say what is usual."""
+
 HOPELESS = 1.3
 """A trial token this much slower ends the trial at once: on a busy machine each one costs a lot."""
 
 STALL = 1.6
-"""A token this much slower than usual, twice within the last three, means that a core was taken."""
+"""Tokens this much slower than they were, twice within the last three, mean that a core was taken."""
 
 
 class ThreadTuner:
@@ -42,6 +46,7 @@ class ThreadTuner:
         self.start = min(max(1, start), self._most)
         self.current = self.start
         self._recent: deque[float] = deque(maxlen=8)
+        self._reference = math.inf  # how fast the settled count has been
         self._probe: list[float] | None = None
         self._settled = self.start
         self._interval = FIRST_PROBE
@@ -66,18 +71,19 @@ class ThreadTuner:
     def _observe_settled(self, seconds: float) -> None:
         self._recent.append(seconds)
         self._since_probe += 1
-        if len(self._recent) < 4:
+        if len(self._recent) < LEAST_SAMPLES:
             return
-        if self._since_probe >= self._interval:
-            self._begin_probe(self._downwards)
-        elif self._since_probe >= 4 and self.current > 1 and self._stalls():
+        usual = statistics.median_low(self._recent)
+        self._reference = min(self._reference, usual)
+        slow = [seconds for seconds in list(self._recent)[-3:] if seconds > STALL * self._reference]
+        if len(slow) >= 2 and self.current > 1:
+            # What was usual before is no longer what a trial has to beat.
+            self._recent = deque(slow, maxlen=8)
+            self._reference = statistics.median_low(slow)
             self._interval = MIN_INTERVAL
             self._begin_probe(downwards=True)
-
-    def _stalls(self) -> bool:
-        usual = statistics.median_low(self._recent)
-        last = list(self._recent)[-3:]
-        return sum(seconds > STALL * usual for seconds in last) >= 2
+        elif self._since_probe >= self._interval and not slow:
+            self._begin_probe(self._downwards)
 
     def _begin_probe(self, downwards: bool) -> None:
         if self.current == 1:
@@ -104,6 +110,7 @@ class ThreadTuner:
             self._downwards = self.current < self._settled
             self._settled = self.current
             self._recent = deque(self._probe or (), maxlen=8)
+            self._reference = math.inf
             self._interval = FIRST_PROBE
         else:
             self.current = self._settled

@@ -149,9 +149,7 @@ def test_the_window_overflows_gracefully_turn_after_turn(small_engine: LocalEngi
     messages = [PromptMessage(Role.SYSTEM, "You are brief.")]
     dropped, fresh = [], []
     for turn in range(9):
-        messages.append(
-            PromptMessage(Role.USER, f"Turn {turn}: what did the boats of the old harbour bring?")
-        )
+        messages.append(PromptMessage(Role.USER, f"{turn}: what did the boats of the old harbour bring?"))
         heard = ask_engine(small_engine, messages, max_tokens=20)
         assert heard.fitted.prompt_tokens + 20 <= 256
         assert heard.fitted.dropped_messages % 2 == 0  # what is kept begins with a question
@@ -170,7 +168,7 @@ def test_the_window_overflows_gracefully_turn_after_turn(small_engine: LocalEngi
 def test_a_reply_stops_at_the_end_of_the_window(small_engine: LocalEngine) -> None:
     heard = ask_engine(
         small_engine,
-        turns("Write the numbers from one to a thousand in words."),
+        turns("Write the numbers up to a thousand."),
         max_tokens=2000,
         temperature=1.0,
     )
