@@ -119,7 +119,7 @@ system_packages() {
     # shellcheck disable=SC2086
     set -- $missing
     [ $# -gt 0 ] || return 0
-    command="apt-get install -y --no-install-recommends $*"
+    command="sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
     if ! has_program apt-get; then
         say "Some system packages are missing, and this system has no apt. Under Debian's names they are:" "$@"
         exit 1
@@ -130,17 +130,17 @@ system_packages() {
         as=sudo
     elif has_program sudo && [ -t 0 ]; then
         say "Some system packages are missing. sudo may ask for your password to run:" "" \
-            "    sudo $command" ""
+            "    $command" ""
         sudo -v || { say "Nothing was installed. Run the command above, then try again."; exit 1; }
         as=sudo
     else
-        say "Some system packages are missing. Run this, then try again:" "" "    sudo $command" ""
+        say "Some system packages are missing. Run this, then try again:" "" "    $command" ""
         exit 1
     fi
     if ! apt_install "$as" "$@"; then
         tail -n 5 build/apt.log >&2
         say "The system packages could not be installed (build/apt.log has all of it). Run this, then try again:" "" \
-            "    sudo $command" ""
+            "    $command" ""
         exit 1
     fi
 }
