@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from desktop.storage.text import storable
 from desktop.storage.vault import OpenVault
 
 Scan = Callable[[Path, bytes, Sequence[bytes]], pagescan.ScanReport]
+
+MAX_NEEDLES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,26 @@ def purge(
         ).format(count=len(dead))
     )
     term_needles = {term.encode() for term in dead}
-    needles = sorted(
-        needle for needle in erased.needles | term_needles if len(needle) >= pagescan.MIN_NEEDLE_BYTES
+    every = {needle for needle in erased.needles | term_needles if len(needle) >= pagescan.MIN_NEEDLE_BYTES}
+    needles = _sample(every)
+    checked.append(
+        ngettext(
+            "looked for {count} of {total} word or group of words",
+            "looked for {count} of {total} words and groups of words",
+            len(every),
+        ).format(count=len(needles), total=len(every))
     )
     left = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
     return DeletionReceipt(erased.chats, erased.messages, still_indexed + left, tuple(checked))
 
 
+def _sample(needles: Collection[bytes]) -> list[bytes]:
+    """All of them, or of very many an even selection that still fits in the child's memory."""
+    return sorted(needles)[:: len(needles) // MAX_NEEDLES + 1]
+
+
 def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
-    texts: list[str] = []
+    needles: set[bytes] = set()
     indexed: list[str] = []
     chats = messages = 0
     for chat_id in chat_ids:
@@ -121,10 +134,10 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
             continue
         key, title, system_prompt = row
         chats += 1
-        texts += [title, system_prompt]
-        texts += [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
         contents = [text for (text,) in conn.execute("SELECT content FROM message WHERE chat = ?", (key,))]
-        texts += contents
+        drafts = [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
+        for text in (title, system_prompt, *drafts, *contents):
+            needles |= residue.shingles(text)
         indexed += contents
         conn.execute(
             "INSERT INTO message_index (message_index, rowid, content) SELECT 'delete', message_text.key,"
@@ -136,8 +149,7 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # consent and draft go with it
     if chats:
         records.record_activity(conn, "deleted", {"chats": chats, "messages": messages})
-    needles = frozenset(needle for text in texts for needle in residue.shingles(text))
-    return _Erased(chats, messages, needles, frozenset(residue.index_terms(indexed)))
+    return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)))
 
 
 def _scan_pages(

@@ -13,18 +13,21 @@ key is derived: PBKDF2-HMAC-SHA512 over the key, two rounds, each byte of the sa
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import io
 import struct
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from desktop.sandbox import profiles
+from desktop.sandbox.confine import confine_child
 from desktop.sandbox.process import Child, claim_pipes
 
 PAGE_BYTES = 4096
@@ -118,8 +121,12 @@ class NeedleSet:
         }
 
 
-def scan(request: ScanRequest) -> ScanReport:
+def scan(request: ScanRequest, *, before_reading: Callable[[], None] = lambda: None) -> ScanReport:
     """Look through every page of a database and of its log.
+
+    Args:
+        request: what and where.
+        before_reading: called when all files are open.
 
     Raises:
         OSError: the database cannot be read.
@@ -129,16 +136,21 @@ def scan(request: ScanRequest) -> ScanReport:
     found: set[int] = set()
     counts = [0, 0]
     unreadable = 0
-    with path.open("rb") as file:
-        cipher = PageCipher(request.key, file.read(SALT_BYTES))
-    for where, pages in enumerate((_database_pages(path), _log_pages(path.with_name(path.name + "-wal")))):
-        for number, page in pages:
-            plain = cipher.decrypt(page, number)
-            if plain is None:
-                unreadable += 1
-                continue
-            counts[where] += 1
-            found |= needles.search(plain)
+    with contextlib.ExitStack() as opened:
+        database = opened.enter_context(path.open("rb"))
+        log: BinaryIO = io.BytesIO()
+        with contextlib.suppress(FileNotFoundError):
+            log = opened.enter_context(path.with_name(path.name + "-wal").open("rb"))
+        before_reading()
+        cipher = PageCipher(request.key, database.read(SALT_BYTES))
+        for where, pages in enumerate((_database_pages(database), _log_pages(log))):
+            for number, page in pages:
+                plain = cipher.decrypt(page, number)
+                if plain is None:
+                    unreadable += 1
+                    continue
+                counts[where] += 1
+                found |= needles.search(plain)
     return ScanReport(counts[0], counts[1], unreadable, sorted(found))
 
 
@@ -161,7 +173,7 @@ def run(commands: BinaryIO, events: BinaryIO) -> None:
     """
     request = msgspec.msgpack.decode(commands.read(), type=ScanRequest)
     with io.BufferedWriter(cast(io.RawIOBase, events)) as whole:  # a raw pipe may take less than it is given
-        whole.write(msgspec.msgpack.encode(scan(request)))
+        whole.write(msgspec.msgpack.encode(scan(request, before_reading=_confine)))
 
 
 def scan_in_child(path: Path, key: bytes, needles: Sequence[bytes]) -> ScanReport:
@@ -191,22 +203,27 @@ def _untrusted_report(answer: bytes, needles: int) -> ScanReport:
     return report
 
 
-def _database_pages(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        number = 1
-        while len(page := file.read(PAGE_BYTES)) == PAGE_BYTES:
-            if number != _LOCK_BYTE_PAGE:
-                yield number, page
-            number += 1
+def _confine() -> None:
+    """From here on nothing but the open files and pipes; no file, socket or process can be opened."""
+    # Libraries load parts of themselves at first use.
+    PageCipher(bytes(32), bytes(SALT_BYTES))
+    Cipher(algorithms.AES(bytes(32)), modes.CBC(bytes(IV_BYTES))).decryptor().update(bytes(IV_BYTES))
+    hmac.digest(b"", b"", "sha512")
+    msgspec.msgpack.encode(ScanReport(0, 0, 0, []))
+    confine_child(profiles.DOCUMENT)
 
 
-def _log_pages(path: Path) -> Iterator[tuple[int, bytes]]:
+def _database_pages(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    file.seek(0)
+    number = 1
+    while len(page := file.read(PAGE_BYTES)) == PAGE_BYTES:
+        if number != _LOCK_BYTE_PAGE:
+            yield number, page
+        number += 1
+
+
+def _log_pages(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Every whole frame, past checkpoints' too; one that is being written does not authenticate."""
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return
-    with file:
-        file.seek(_WAL_HEADER_BYTES)
-        while len(record := file.read(_FRAME_HEADER_BYTES + PAGE_BYTES)) == _FRAME_HEADER_BYTES + PAGE_BYTES:
-            yield int.from_bytes(record[:4], "big"), record[_FRAME_HEADER_BYTES:]
+    file.seek(_WAL_HEADER_BYTES)
+    while len(record := file.read(_FRAME_HEADER_BYTES + PAGE_BYTES)) == _FRAME_HEADER_BYTES + PAGE_BYTES:
+        yield int.from_bytes(record[:4], "big"), record[_FRAME_HEADER_BYTES:]

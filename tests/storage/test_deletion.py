@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 from collections.abc import Sequence
@@ -259,6 +260,43 @@ def test_the_key_is_in_no_argument_and_no_variable(vault: OpenVault, monkeypatch
     assert seen[0]
     assert vault.key not in seen[0]
     assert vault.reveal_key().encode() not in seen[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Landlock and seccomp")
+def test_the_child_is_confined_before_it_reads(vault: OpenVault, talk, tmp_path: Path) -> None:
+    talk(vault.database, PUBLIC)
+    (tmp_path / "other").write_text("other")
+    program = """
+import socket, sys
+from desktop.storage import pagescan
+request = pagescan.ScanRequest(sys.argv[1], sys.stdin.buffer.read(), [b"The kettle is on"])
+report = pagescan.scan(request, before_reading=pagescan._confine)
+refused = 0
+attempts = [lambda: open(sys.argv[2]), lambda: open(sys.argv[2] + "2", "w"), lambda: socket.socket(1)]
+for attempt in attempts:
+    try:
+        attempt()
+    except OSError:
+        refused += 1
+print(report.found, report.unreadable, refused)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(vault.profile.vault), str(tmp_path / "other")],
+        cwd=Path(__file__).resolve().parents[2],
+        input=vault.key,
+        capture_output=True,
+        check=False,
+    )
+    assert done.stdout.split() == [b"[0]", b"0", b"3"], done.stderr
+
+
+def test_very_many_needles_are_sampled_evenly(
+    monkeypatch: pytest.MonkeyPatch, vault: OpenVault, talk
+) -> None:
+    monkeypatch.setattr(deletion, "MAX_NEEDLES", 10)
+    gone, _ = talk(vault.database, [f"number{n} one two three" for n in range(40)])
+    receipt = deletion.purge(vault.database, vault, [gone])
+    assert any(line.startswith("looked for 9 of 8") for line in receipt.checked), receipt.checked
 
 
 def test_shingles_cover_a_text() -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -344,6 +345,41 @@ def test_a_kill_while_making_leaves_nothing_or_a_vault(
     assert opened.database.read(conversations.list_chats).result() == []
     opened.close()
     assert sorted(path.name for path in profile.folder.iterdir()) == ["keyslots.json", "lock", "vault.db"]
+
+
+MAKER = """
+import sys
+from pathlib import Path
+from desktop.paths import Profile
+from desktop.storage.kdf import KdfCost
+from desktop.storage.vault import create_vault
+
+print("ready", flush=True)
+create_vault(Profile(Path(sys.argv[1])), sys.argv[2], cost=KdfCost(64, 1, 1)).close()
+print("made", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_real_kill_while_making_leaves_nothing_or_a_vault(
+    tmp_path: Path, passphrase: str, cheap: KdfCost, full: bool
+) -> None:
+    for turn in range(60 if full else 6):
+        profile = Profile(tmp_path / str(turn))
+        command = [sys.executable, "-c", MAKER, str(profile.folder), passphrase]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"ready\n"
+            time.sleep(0.008 * (turn % 12))
+            child.kill()
+            made = child.stdout.read() == b"made\n"
+        state = inspect_vault(profile)
+        assert state is VaultState.PRESENT or (state is VaultState.ABSENT and not made)
+        make = create_vault if state is VaultState.ABSENT else None
+        opened = make(profile, passphrase, cost=cheap) if make else open_vault(profile, passphrase)
+        assert opened.database.read(conversations.list_chats).result() == []
+        opened.close()
 
 
 def test_an_unfinished_database_of_another_vault_is_not_taken(
