@@ -18,7 +18,7 @@ from desktop.domain.errors import VaultDamagedError
 from desktop.paths import Profile
 from desktop.storage import conversations
 from desktop.storage.backup import is_sound
-from desktop.storage.connection import Connection
+from desktop.storage.connection import Connection, cipher_versions
 from desktop.storage.database import Database, DatabaseClosedError
 from desktop.storage.vault import create_vault, open_vault
 
@@ -155,6 +155,13 @@ def test_memory_has_the_same_shape_and_touches_no_disk(
     assert memory.truncate_log()
     assert sorted(tmp_path.iterdir()) == before
     memory.close()
+
+
+def test_the_versions_are_those_of_an_encrypting_library() -> None:
+    cipher, sqlite, provider = cipher_versions()
+    assert cipher.startswith("4.")
+    assert sqlite.startswith("3.")
+    assert "OpenSSL" in provider
 
 
 WRITER = """
