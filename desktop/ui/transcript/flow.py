@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One message's segments and their heights, parsed bit by bit so that no frame waits for a long text."""
+
+from __future__ import annotations
+
+import time
+
+from desktop.ui.markdown.blocks import Block, CodeBlock
+from desktop.ui.markdown.parser import MarkdownParser, plain_blocks
+from desktop.ui.markdown.stream import StreamingDocument
+from desktop.ui.transcript.segments import Segment, code_of, estimated_height, extend
+from desktop.ui.transcript.style import TranscriptStyle
+
+_BITE = 2000  # characters of a stored text that are parsed between two looks at the clock
+
+
+class MessageFlow:
+    """What a message is made of, top to bottom.
+
+    Heights are exact once a widget has shown the segment, estimates before. ``rest`` is the estimated height of text
+    that is not parsed yet.
+    """
+
+    def __init__(self, parser: MarkdownParser, own: bool) -> None:
+        self.own = own
+        self.segments: list[Segment] = []
+        self.heights: list[int] = []
+        self.rest = 0
+        self.wrapped: set[int] = set()  # first block of each code block whose lines are wrapped
+        self._exact: list[bool] = []
+        self._document = StreamingDocument(parser)
+        self._plain: list[Block] = []
+        self._unread = ""
+        self._position = 0
+        self._finish_due = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether all text given so far is parsed."""
+        return self._position >= len(self._unread) and not self._finish_due
+
+    @property
+    def height(self) -> int:
+        """The height of all segments and of what is not parsed yet."""
+        return sum(self.heights) + self.rest
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks so far."""
+        return self._plain if self.own else self._document.blocks
+
+    def top(self, place: int) -> int:
+        """Where a segment begins, from the first one's top (the count gives where unparsed text begins)."""
+        return sum(self.heights[:place])
+
+    def load(self, text: str, style: TranscriptStyle, width: int) -> None:
+        """Take a stored text; ``parse_some`` does the work."""
+        if self.own:
+            self._plain = plain_blocks(text)
+            self._changed(0, style, width)
+            return
+        self._unread, self._position, self._finish_due = text, 0, True
+        self._estimate_rest(style, width)
+
+    def parse_some(self, deadline: float, style: TranscriptStyle, width: int) -> int:
+        """Parse until the clock (``time.perf_counter``) passes ``deadline``, at least one bite.
+
+        Returns:
+            the first segment that is new.
+        """
+        first = len(self.segments)
+        while self._position < len(self._unread):
+            bite = self._unread[self._position : self._position + _BITE]
+            self._position += len(bite)
+            first = min(first, self._changed(self._document.append(bite), style, width))
+            if time.perf_counter() >= deadline:
+                break
+        if self._position >= len(self._unread) and self._finish_due:
+            self._finish_due = False
+            first = min(first, self._changed(self._document.finish(), style, width))
+            self._unread, self._position = "", 0
+        self._estimate_rest(style, width)
+        return first
+
+    def append(self, text: str, style: TranscriptStyle, width: int) -> int:
+        """Take more of a streaming reply; returns the first segment that is new."""
+        return self._changed(self._document.append(text), style, width)
+
+    def finish(self, style: TranscriptStyle, width: int) -> int:
+        """The streaming reply is complete; returns the first segment that is new."""
+        return self._changed(self._document.finish(), style, width)
+
+    def set_height(self, place: int, height: int) -> None:
+        """A widget has laid this segment out."""
+        self.heights[place] = height
+        self._exact[place] = True
+
+    def is_exact(self, place: int) -> bool:
+        """Whether this segment's height was laid out, not guessed."""
+        return self._exact[place]
+
+    def reflow(self, style: TranscriptStyle, width: int) -> None:
+        """Width or look changed: all heights are guesses again."""
+        self.heights = [segment.estimate(style, width, self.own) for segment in self.segments]
+        self._exact = [False] * len(self.segments)
+        self._estimate_rest(style, width)
+
+    def code(self, place: int) -> str:
+        """The whole code block a segment is a piece of."""
+        return code_of(self.blocks, self.segments[place].first)
+
+    def code_start(self, place: int) -> int:
+        """The first block of the code block a segment is a piece of."""
+        segment = self.segments[place]
+        return segment.first - (segment.block.index if isinstance(segment.block, CodeBlock) else 0)
+
+    def code_before(self, place: int) -> str:
+        """The piece of the same code block before this one, or nothing."""
+        before = self.segments[place].before
+        block = self.segments[place].block
+        return before.text if isinstance(block, CodeBlock) and block.index and isinstance(before, CodeBlock) else ""
+
+    def _changed(self, block: int, style: TranscriptStyle, width: int) -> int:
+        old = self.segments.copy()
+        first = extend(self.segments, self.blocks, block)
+        kept = old[first:]
+        heights = self.heights[first:]
+        del self.heights[first:], self._exact[first:]
+        for offset, segment in enumerate(self.segments[first:]):
+            # A segment that only grows keeps its height until it is laid out again: no flicker.
+            grown = offset < len(kept) and kept[offset].first == segment.first
+            self.heights.append(heights[offset] if grown else segment.estimate(style, width, self.own))
+            self._exact.append(False)
+        return first
+
+    def _estimate_rest(self, style: TranscriptStyle, width: int) -> None:
+        left = len(self._unread) - self._position
+        lines = self._unread.count("\n", self._position) + 1 if left else 0
+        self.rest = estimated_height(style, left, lines, width, self.own) if left else 0

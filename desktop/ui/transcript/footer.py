@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands under a reply: how it ended, what can be done with it, how fast it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from desktop.domain.conversation import Message, PathEntry, Role, Status, StopReason
+from desktop.i18n import _, ngettext
+from desktop.ui.theme.icons import icon
+from desktop.ui.transcript.style import TranscriptStyle
+
+_ROW = 32
+_ROW_GAP = 5
+_STATUS = 34
+_NOTICE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FooterState:
+    """All that decides what a footer shows and how high it is."""
+
+    entry: PathEntry
+    message: Message | None
+    live: bool
+    last: bool
+    explanation: str = ""
+
+    @property
+    def own(self) -> bool:
+        """Whether this is a person's message, whose actions float beside the bubble."""
+        return self.entry.role is not Role.ASSISTANT
+
+    @property
+    def notice(self) -> str:
+        """How many earlier messages the model did not see, for the last reply."""
+        stats = self.message.stats if self.message is not None else None
+        if not self.last or stats is None or not stats.dropped_messages:
+            return ""
+        return ngettext(
+            "Earlier messages no longer fit; {count} left out of the model's view",
+            "Earlier messages no longer fit; {count} left out of the model's view",
+            stats.dropped_messages,
+        ).format(count=stats.dropped_messages)
+
+    @property
+    def status(self) -> str:
+        """How the reply ended, if not well."""
+        if self.live or self.own:
+            return ""
+        match self.entry.status:
+            case Status.STOPPED:
+                return _("Stopped")
+            case Status.INTERRUPTED:
+                return _("Interrupted when the app closed")
+            case Status.FAILED:
+                return self.explanation or _("The reply broke off. What came before is kept.")
+        if self.message is not None and self.message.stop_reason is StopReason.LENGTH:
+            return _("Stopped at the length limit")
+        return ""
+
+    def height(self, style: TranscriptStyle) -> int:
+        """The height under the text; room for the actions is always kept, so that nothing moves on hover."""
+        if self.own:
+            return 0
+        parts = _ROW + _ROW_GAP + (_STATUS if self.status else 0) + (_NOTICE if self.notice else 0)
+        return style.px(parts)
+
+
+class Actions(QWidget):
+    """The quiet row of buttons.
+
+    Attributes:
+        sibling_requested: another version, by -1 or +1.
+        copy_requested, regenerate_requested, more_requested: what the buttons say; the last with the
+            button to open a menu at.
+    """
+
+    sibling_requested = Signal(int)
+    copy_requested = Signal()
+    regenerate_requested = Signal()
+    more_requested = Signal(QWidget)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._style: TranscriptStyle | None = None
+        self._previous = self._button("chevron-left", _("Previous version"))
+        self._place = QLabel(self)
+        _set_kind(self._place, "caption")
+        self._next = self._button("chevron-right", _("Next version"))
+        self._copy = self._button("copy", _("Copy message"))
+        self._again = self._button("refresh-cw", _("Answer again"))
+        self._more = self._button("ellipsis", _("More actions"))
+        for widget in (self._previous, self._place, self._next, self._copy, self._again, self._more):
+            row.addWidget(widget)
+        self._previous.clicked.connect(lambda: self.sibling_requested.emit(-1))
+        self._next.clicked.connect(lambda: self.sibling_requested.emit(1))
+        self._copy.clicked.connect(self.copy_requested)
+        self._again.clicked.connect(self.regenerate_requested)
+        self._more.clicked.connect(lambda: self.more_requested.emit(self._more))
+
+    def _button(self, name: str, label: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("icon_name", name)
+        button.setAccessibleName(label)
+        button.setToolTip(label)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def show_state(self, state: FooterState, style: TranscriptStyle) -> None:
+        """Show the buttons that make sense here."""
+        if style is not self._style:
+            self._style = style
+            size = style.px(15)
+            for button in self.findChildren(QToolButton):
+                button.setIcon(icon(button.property("icon_name"), style.tokens.ink3, size))
+                button.setIconSize(QSize(size, size))
+                narrow = button in (self._previous, self._next)
+                button.setFixedSize(style.px(24 if narrow else 32), style.px(_ROW))
+        entry = state.entry
+        several = entry.siblings > 1
+        for widget in (self._previous, self._place, self._next):
+            widget.setVisible(several)
+        self._place.setText(
+            _("{index} / {count}").format(index=entry.sibling_index + 1, count=entry.siblings)
+        )
+        self._place.setAccessibleName(
+            _("Version {index} of {count}").format(index=entry.sibling_index + 1, count=entry.siblings)
+        )
+        self._previous.setEnabled(entry.sibling_index > 0)
+        self._next.setEnabled(entry.sibling_index + 1 < entry.siblings)
+        self._again.setVisible(not state.own)
+
+
+class Footer(QWidget):
+    """Status, notice, actions and measurements under one reply.
+
+    Attributes:
+        retry_requested: the person wants a failed reply again.
+    """
+
+    retry_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.actions_row = Actions(self)
+        self._caption = QLabel(self)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._status = QLabel(self)
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._retry = QPushButton(_("Try again"), self)
+        self._retry.setAccessibleName(_("Try again"))
+        self._retry.setProperty("kind", "link")
+        self._retry.clicked.connect(self.retry_requested)
+        self._notice = QLabel(self)
+        self._notice.setTextFormat(Qt.TextFormat.PlainText)
+        for label in (self._caption, self._status, self._notice):
+            _set_kind(label, "caption")
+        self._state: FooterState | None = None
+
+    def show_state(self, state: FooterState, style: TranscriptStyle, width: int) -> None:
+        """Show what there is to say, in ``width`` pixels."""
+        self._state = state
+        self.actions_row.show_state(state, style)
+        failed = state.entry.status is Status.FAILED and not state.live
+        _set_kind(self._status, "problem" if failed else "caption")
+        y = 0
+        y = self._line(self._status, state.status, y, style.px(_STATUS), width, style)
+        self._retry.setVisible(failed)
+        if failed:
+            self._retry.setFont(style.caption)
+            hint = self._retry.sizeHint()
+            left = min(self._status.fontMetrics().horizontalAdvance(self._status.text()) + style.px(10), width - hint.width())
+            self._status.resize(left, self._status.height())
+            self._retry.setGeometry(left, y - style.px(_STATUS) + style.px(1), hint.width(), style.px(32))
+        y = self._line(self._notice, state.notice, y, style.px(_NOTICE), width, style)
+        y += style.px(_ROW_GAP)
+        self.actions_row.adjustSize()
+        # Icons, not their buttons' edges, line up with the text.
+        inset = style.px(5 if state.entry.siblings > 1 else 8)
+        self.actions_row.move(-inset + style.px(8), y)
+        self._caption.setText(_measured(state))
+        self._caption.setGeometry(QRect(width // 2, y, width - width // 2, style.px(_ROW)))
+
+    def reveal(self, shown: bool) -> None:
+        """Show or hide the actions and measurements; their room stays."""
+        live = self._state is not None and self._state.live
+        self.actions_row.setVisible(shown and not live)
+        self._caption.setVisible(shown and not live)
+
+    def _line(self, label: QLabel, text: str, y: int, height: int, width: int, style: TranscriptStyle) -> int:
+        label.setVisible(bool(text))
+        if not text:
+            return y
+        label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - style.px(110)))
+        label.setToolTip(text)
+        label.setAccessibleName(text)
+        label.setGeometry(0, y, width, height)
+        return y + height
+
+
+def _set_kind(label: QLabel, kind: str) -> None:
+    """Give a label one of the style sheet's kinds."""
+    if label.property("kind") != kind:
+        label.setProperty("kind", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def _measured(state: FooterState) -> str:
+    stats = state.message.stats if state.message is not None else None
+    if stats is None or not stats.completion_tokens:
+        return ""
+    seconds = stats.time_to_first_token_s
+    if stats.tokens_per_second > 0:
+        seconds += max(0, stats.completion_tokens - 1) / stats.tokens_per_second
+    return _("{speed} tokens/s · {seconds} s").format(
+        speed=round(stats.tokens_per_second), seconds=f"{seconds:.1f}"
+    )

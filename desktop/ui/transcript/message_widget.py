@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One message on screen: holds widgets for those of its segments that are near the viewport, and reuses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.i18n import _
+from desktop.ui.markdown.blocks import CodeBlock, TableBlock
+from desktop.ui.theme.style import focus_colour
+from desktop.ui.transcript.code_card import CodeCard
+from desktop.ui.transcript.flow import MessageFlow
+from desktop.ui.transcript.footer import Actions, Footer, FooterState
+from desktop.ui.transcript.pane import GUTTER, Pane, TextPane
+from desktop.ui.transcript.style import BUBBLE, TranscriptStyle
+from desktop.ui.transcript.table_pane import TablePane
+
+_PartT = TypeVar("_PartT", bound=QWidget)
+
+_BUBBLE_SIDE = 14
+_BUBBLE_ENDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Where a message's text lies.
+
+    Attributes:
+        column: width of the reading column, pixels.
+        lead: space above the text: the gap to the message before, and a bubble's padding.
+        trail: space under it: a bubble's padding, or the footer.
+    """
+
+    column: int
+    lead: int
+    trail: int
+
+    @staticmethod
+    def text_width(style: TranscriptStyle, column: int, own: bool) -> int:
+        """The width that lines wrap at."""
+        return min(style.px(BUBBLE), column) - 2 * style.px(_BUBBLE_SIDE) if own else column
+
+    @staticmethod
+    def bubble_ends(style: TranscriptStyle) -> int:
+        """A bubble's padding above and below its text."""
+        return style.px(_BUBBLE_ENDS)
+
+
+class MessageWidget(QWidget):
+    """A message; a group for screen readers with its author as name and its text as description."""
+
+    link_requested = Signal(str)
+    code_copy_requested = Signal(int)  # segment
+    wrap_requested = Signal(int)  # segment
+    copy_requested = Signal()
+    regenerate_requested = Signal()
+    retry_requested = Signal()
+    sibling_requested = Signal(int)
+    more_requested = Signal(QWidget)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.row = -1
+        self._flow: MessageFlow | None = None
+        self._style: TranscriptStyle | None = None
+        self._measure = Measure(0, 0, 0)
+        self._state: FooterState | None = None
+        self._parts: dict[int, QWidget] = {}
+        self._spare: dict[type[QWidget], list[QWidget]] = {TextPane: [], CodeCard: [], TablePane: []}
+        self._anchor: Pane | None = None
+        self._hovered = False
+        self.footer = Footer(self)
+        self.footer.retry_requested.connect(self.retry_requested)
+        self._floating = Actions(self)  # beside a bubble
+        for actions in (self.footer.actions_row, self._floating):
+            actions.sibling_requested.connect(self.sibling_requested)
+            actions.copy_requested.connect(self.copy_requested)
+            actions.regenerate_requested.connect(self.regenerate_requested)
+            actions.more_requested.connect(self.more_requested)
+
+    # -- what is shown ------------------------------------------------------------------------------------
+
+    def bind(
+        self, row: int, flow: MessageFlow, state: FooterState, style: TranscriptStyle, measure: Measure, who: str
+    ) -> None:
+        """Show another message, or the same one after it changed."""
+        if flow is not self._flow or style is not self._style or measure.column != self._measure.column:
+            self.release_all()
+        changed = state != self._state or style is not self._style or measure != self._measure
+        self.row, self._flow, self._style, self._measure = row, flow, style, measure
+        self.setAccessibleName(who)
+        if not changed:
+            return
+        self._state = state
+        self.footer.setVisible(not state.own)
+        if state.own:
+            self._floating.show_state(state, style)
+            self._floating.adjustSize()
+        else:
+            self.footer.show_state(state, style, measure.column)
+        self._reveal()
+
+    def describe(self, text: str) -> None:
+        """Give screen readers the message's text."""
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+    def has(self, place: int) -> bool:
+        """Whether a segment has a widget now."""
+        return place in self._parts
+
+    def realise(self, place: int, tip: bool) -> int:
+        """Give a segment its widget, up to date; returns its height with the gap above it."""
+        flow, style = self._bound()
+        segment = flow.segments[place]
+        gap = style.gap(segment.before, segment.block)
+        width = Measure.text_width(style, self._measure.column, flow.own)
+        inset = style.indent(segment.block.path)
+        match segment.block:
+            case CodeBlock() as code:
+                card = self._part(place, CodeCard)
+                wrap = flow.code_start(place) in flow.wrapped
+                height = card.show_code(code, flow.code_before(place), style, width - inset, wrap)
+                card.pane.set_tip(tip)
+            case TableBlock() as table:
+                pane = self._part(place, TablePane)
+                height = pane.show_table(table, segment.head or table, style, width - inset)
+            case _:
+                text = self._part(place, TextPane)
+                height = text.show_blocks(segment.blocks, segment.before, style, width, flow.own)
+                text.set_tip(tip)
+        return height + gap
+
+    def release(self, place: int) -> None:
+        """Take a segment's widget back."""
+        part = self._parts.pop(place)
+        if part.hasFocus() or part.isAncestorOf(_focus(self)):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        for pane in _panes(part):
+            pane.clear_selection()
+            pane.set_tip(False)
+        part.hide()
+        self._spare[type(part)].append(part)
+
+    def release_from(self, place: int) -> None:
+        """Take back the widgets of segments that are no more."""
+        for each in [each for each in self._parts if each >= place]:
+            self.release(each)
+
+    def release_all(self) -> None:
+        """Take back all widgets."""
+        self.release_from(0)
+
+    def release_outside(self, first: int, last: int) -> None:
+        """Take back the widgets of segments before ``first`` and after ``last``."""
+        for each in [each for each in self._parts if not first <= each <= last]:
+            if not _has_selection(self._parts[each]):
+                self.release(each)
+
+    def arrange(self) -> None:
+        """Put everything in its place."""
+        flow, style = self._bound()
+        measure = self._measure
+        y = measure.lead
+        tops = []
+        for height in flow.heights:
+            tops.append(y)
+            y += height
+        for place, part in self._parts.items():
+            segment = flow.segments[place]
+            x = self._text_left() + style.indent(segment.block.path)
+            if isinstance(part, CodeCard):
+                x += GUTTER
+            elif not isinstance(part, TablePane):
+                x = self._text_left()
+            part.move(x, tops[place] + style.gap(segment.before, segment.block))
+            part.show()
+        if flow.own:
+            bubble = self._bubble()
+            left = bubble.left() - self._floating.width() - style.px(4)
+            self._floating.move(round(left), round(bubble.bottom()) - self._floating.height())
+        else:
+            below = measure.lead + flow.height
+            self.footer.setGeometry(GUTTER, below, measure.column, measure.trail)
+
+    # -- widgets for segments -----------------------------------------------------------------------------
+
+    def _bound(self) -> tuple[MessageFlow, TranscriptStyle]:
+        if self._flow is None or self._style is None:
+            raise RuntimeError("no message is bound")
+        return self._flow, self._style
+
+    def _part(self, place: int, kind: type[_PartT]) -> _PartT:
+        found = self._parts.get(place)
+        if found is not None and type(found) is not kind:
+            self.release(place)
+            found = None
+        if found is None:
+            spare = self._spare[kind]
+            found = spare.pop() if spare else self._made(kind)
+            self._parts[place] = found
+        return cast(_PartT, found)
+
+    def _made(self, kind: type[QWidget]) -> QWidget:
+        part = kind(self)
+        for pane in _panes(part):
+            pane.anchorClicked.connect(self._link)
+            pane.pressed.connect(lambda pane=pane: self._press(pane))
+            pane.dragged.connect(self._drag)
+            pane.copy_requested.connect(self.copy_selection)
+            pane.select_all_requested.connect(self.select_all)
+            pane.setAccessibleName(_("Message text"))
+        if isinstance(part, CodeCard):
+            part.pane.setAccessibleName(_("Code"))
+            part.wrap_requested.connect(lambda: self.wrap_requested.emit(self._place_of(part)))
+            part.copy_requested.connect(lambda: self.code_copy_requested.emit(self._place_of(part)))
+            part.pane.horizontalScrollBar().valueChanged.connect(lambda value: self._slide(part, value))
+        return part
+
+    def _place_of(self, part: QWidget) -> int:
+        return next(place for place, each in self._parts.items() if each is part)
+
+    def _slide(self, moved: CodeCard, value: int) -> None:
+        """Pieces of one code block scroll sideways together."""
+        flow, _style = self._bound()
+        if moved not in self._parts.values():
+            return
+        start = flow.code_start(self._place_of(moved))
+        for place, part in self._parts.items():
+            if part is not moved and isinstance(part, CodeCard) and flow.code_start(place) == start:
+                part.pane.horizontalScrollBar().setValue(value)
+
+    def _link(self, address: QUrl) -> None:
+        self.link_requested.emit(address.toString())
+
+    # -- selection ----------------------------------------------------------------------------------------
+
+    def _ordered(self) -> list[Pane]:
+        return [pane for place in sorted(self._parts) for pane in _panes(self._parts[place])]
+
+    def _press(self, pane: Pane) -> None:
+        self._anchor = pane
+        for other in self._ordered():
+            if other is not pane:
+                other.clear_selection()
+
+    def _drag(self, position: QPoint) -> None:
+        """A selection that leaves its pane runs through to where the pointer is."""
+        panes = self._ordered()
+        if self._anchor not in panes or self._anchor is None:
+            return
+        y = self.mapFromGlobal(position).y()
+        over = min(panes, key=lambda pane: _distance(y, pane.mapTo(self, QPoint(0, 0)).y(), pane.height()))
+        first, last = sorted((panes.index(self._anchor), panes.index(over)))
+        at = self._anchor.textCursor().anchor()
+        there = over.cursorForPosition(over.viewport().mapFromGlobal(position)).position()
+        down = panes[first] is self._anchor
+        for index, pane in enumerate(panes):
+            if pane is self._anchor and pane is over:
+                continue
+            if not first <= index <= last:
+                pane.clear_selection()
+            elif pane is self._anchor:
+                pane.select(at, None if down else 0)
+            elif pane is over:
+                pane.select(None if down else there, there if down else None)
+            else:
+                pane.select(None, None)
+
+    def select_all(self) -> None:
+        """Select the whole message as far as it is on screen."""
+        for pane in self._ordered():
+            pane.select(None, None)
+
+    def selected_text(self) -> str:
+        """What is selected in this message, as plain text."""
+        return "\n".join(text for text in (pane.selected_text() for pane in self._ordered()) if text)
+
+    def copy_selection(self) -> None:
+        """Copy what is selected."""
+        text = self.selected_text()
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    # -- shape, hover and focus ---------------------------------------------------------------------------
+
+    def _text_left(self) -> int:
+        flow, style = self._bound()
+        if not flow.own:
+            return 0
+        return round(self._bubble().left()) + style.px(_BUBBLE_SIDE) - GUTTER
+
+    def _bubble(self) -> QRectF:
+        flow, style = self._bound()
+        width = Measure.text_width(style, self._measure.column, True)
+        panes = [part for part in self._parts.values() if isinstance(part, TextPane)]
+        if len(flow.segments) == 1 and panes and flow.segments[0].blocks:
+            width = min(width, max(style.px(12), panes[0].ideal_width() + 1))
+        width += 2 * style.px(_BUBBLE_SIDE)
+        ends = Measure.bubble_ends(style)
+        top = self._measure.lead - ends
+        return QRectF(GUTTER + self._measure.column - width, top, width, flow.height + 2 * ends)
+
+    def _reveal(self) -> None:
+        if self._state is None:
+            return
+        inside = self._hovered or self.hasFocus() or self.isAncestorOf(_focus(self))
+        if self._state.own:
+            self._floating.setVisible(inside or self._state.entry.siblings > 1)
+        else:
+            self.footer.reveal(inside or self._state.last or self._state.entry.siblings > 1)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The pointer is over the message."""
+        self._hovered = True
+        self._reveal()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer left the message."""
+        self._hovered = False
+        self._reveal()
+        super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is here."""
+        super().focusInEvent(event)
+        self.focus_moved()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard left."""
+        super().focusOutEvent(event)
+        self.focus_moved()
+
+    def focus_moved(self) -> None:
+        """The keyboard came to, or left, this message or something in it."""
+        self._reveal()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy and select all work on the message; the rest is the transcript's."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            if self.selected_text():
+                self.copy_selection()
+            else:
+                self.copy_requested.emit()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all()
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bubble and the focus ring."""
+        del event
+        if self._flow is None or self._style is None:
+            return
+        style = self._style
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._flow.own:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.colour("accent_soft"))
+            painter.drawPath(_bubble_path(self._bubble(), style.px(14), style.px(4)))
+        if self.hasFocus():
+            ring = QRectF(self.rect()).adjusted(2, self._measure.lead - style.px(12), -2, -2)
+            painter.setPen(QPen(QColor(focus_colour(style.tokens)), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ring, style.px(12), style.px(12))
+
+
+def _bubble_path(area: QRectF, radius: float, tail: float) -> QPainterPath:
+    """A rounded rectangle whose lower right corner is nearly square: it points at who speaks."""
+    radius = min(radius, area.height() / 2)
+    path = QPainterPath()
+    path.addRoundedRect(area, radius, radius)
+    corner = QPainterPath()
+    corner.addRoundedRect(QRectF(area.center(), area.bottomRight()), tail, tail)
+    return path.united(corner)
+
+
+def _panes(part: QWidget) -> list[Pane]:
+    return [part] if isinstance(part, Pane) else [part.pane] if isinstance(part, CodeCard) else []
+
+
+def _has_selection(part: QWidget) -> bool:
+    return any(pane.textCursor().hasSelection() for pane in _panes(part))
+
+
+def _distance(y: int, top: int, height: int) -> int:
+    return max(0, top - y, y - top - height)
+
+
+def _focus(fallback: QWidget) -> QWidget:
+    return QApplication.focusWidget() or fallback.window()

@@ -1,0 +1,399 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A read-only text area of the transcript: shows the text blocks of one segment, inert and selectable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QTextBlock,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from desktop.ui.markdown.blocks import Block, RuleBlock, Runs, TextBlock
+from desktop.ui.theme.tokens import mixed
+from desktop.ui.transcript.style import (
+    JOIN_PROPERTY,
+    MARKER_PROPERTY,
+    PATH_PROPERTY,
+    RULE_PROPERTY,
+    TranscriptStyle,
+)
+
+GUTTER = 12  # on both sides of the text: room for long numbers and the streaming cursor
+_NAVIGATION = {
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+}
+
+
+class Pane(QTextBrowser):
+    """Text without a ground of its own, as high as what it shows.
+
+    Attributes:
+        dragged: the pointer moves with the button down, at this global position.
+        pressed: a selection begins here.
+        copy_requested: a person copies; the message answers, for a selection may span panes.
+        select_all_requested: a person selects all of the message.
+    """
+
+    dragged = Signal(QPoint)
+    pressed = Signal()
+    copy_requested = Signal()
+    select_all_requested = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        self._style: TranscriptStyle | None = None
+        self._tip = False
+
+    def loadResource(self, _type: int, _name: QUrl) -> Any:  # noqa: ANN401 - Qt's signature
+        """Load nothing, ever: a reply must not reach files or the network."""
+        return None
+
+    def dress(self, style: TranscriptStyle, font: QFont) -> bool:
+        """Take a look; returns whether it is another one than before."""
+        if style is self._style:
+            return False
+        self._style = style
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.Text, style.colour("ink"))
+        palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))
+        palette.setColor(
+            QPalette.ColorRole.Highlight, QColor(mixed(style.tokens.accent, style.tokens.bg, 0.28))
+        )
+        palette.setColor(QPalette.ColorRole.HighlightedText, style.colour("ink"))
+        self.setPalette(palette)
+        self.document().setDefaultFont(font)
+        return True
+
+    def set_tip(self, shown: bool) -> None:
+        """Show the streaming cursor behind the last character (it does not blink)."""
+        if shown != self._tip:
+            self._tip = shown
+            self.viewport().update()
+
+    def natural_height(self) -> int:
+        """The height of the laid-out text."""
+        return math.ceil(self.document().size().height())
+
+    def selected_text(self) -> str:
+        """The selection as plain text, with the marks of list items and without drawn breaks."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            return ""
+        return plain_text(self.document().findBlock(cursor.selectionStart()), *_ends(cursor))
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+
+    def select(self, start: int | None, end: int | None) -> None:
+        """Select from ``start`` to ``end``; None means the respective edge of the text."""
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Start)
+        if start is not None:
+            cursor.setPosition(start)
+        if end is None:
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        else:
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A new selection begins."""
+        self.pressed.emit()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Selections may leave the pane; the message follows."""
+        super().mouseMoveEvent(event)
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.dragged.emit(event.globalPosition().toPoint())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll sideways here, otherwise leave it to the transcript."""
+        sideways = event.angleDelta().x() or (
+            event.angleDelta().y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0
+        )
+        bar = self.horizontalScrollBar()
+        if sideways and bar.maximum() > 0:
+            bar.setValue(bar.value() - sideways // 2)
+            event.accept()
+        else:
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Shift and arrows select; what scrolls is left to the transcript."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all_requested.emit()
+        elif (shift and event.key() in _NAVIGATION) or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.textCursor().charFormat().isAnchor():
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, then what Qt's documents cannot: quote bars, list marks, rules, the cursor."""
+        super().paintEvent(event)
+        if self._style is None:
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_marks(painter, self._style, event)
+        if self._tip:
+            end = QTextCursor(self.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            spot = self.cursorRect(end)
+            height = self._style.px(17)
+            top = spot.top() + max(0, (self._ascent_height(end) - height) // 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._style.colour("accent"))
+            painter.drawRoundedRect(QRectF(spot.left() + 2, top, self._style.px(8), height), 2, 2)
+
+    def _ascent_height(self, cursor: QTextCursor) -> int:
+        line = cursor.block().layout().lineForTextPosition(cursor.positionInBlock())
+        return math.ceil(line.ascent() + line.descent()) if line.isValid() else 0
+
+    def _paint_marks(self, painter: QPainter, style: TranscriptStyle, event: QPaintEvent) -> None:
+        """Nothing to mark in a plain pane."""
+
+
+class TextPane(Pane):
+    """Paragraphs, headings, list items, quotes and rules."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._blocks: tuple[Block, ...] = ()
+        self._before: Block | None = None
+        self._own = False
+        self._marked = False
+
+    def show_blocks(
+        self, blocks: tuple[Block, ...], before: Block | None, style: TranscriptStyle, width: int, own: bool
+    ) -> int:
+        """Show blocks in ``width`` pixels of text; only those that differ from before are laid out anew.
+
+        Returns:
+            the height.
+        """
+        restyled = self.dress(style, style.bubble if own else style.reading) or own is not self._own
+        self._own = own
+        self.resize(width + 2 * GUTTER, max(1, self.height()))
+        self.document().setTextWidth(width + 2 * GUTTER)
+        keep = 0
+        if not restyled and before == self._before:
+            keep = _common(self._blocks, blocks)
+        self._write(blocks, before, keep, style)
+        self._blocks, self._before = blocks, before
+        self._marked = any(isinstance(block, RuleBlock) or block.path for block in blocks)
+        height = self.natural_height()
+        self.resize(width + 2 * GUTTER, height)
+        return height
+
+    def ideal_width(self) -> int:
+        """The width of the longest line, as laid out."""
+        return math.ceil(self.document().idealWidth()) - 2 * GUTTER
+
+    def _write(
+        self, blocks: tuple[Block, ...], before: Block | None, keep: int, style: TranscriptStyle
+    ) -> None:
+        if keep == len(blocks) == len(self._blocks):
+            return
+        document = self.document()
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        if keep == 0:
+            cursor.select(QTextCursor.SelectionType.Document)
+        else:
+            last = document.findBlockByNumber(keep - 1)
+            cursor.setPosition(last.position() + last.length() - 1)
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        for place in range(keep, len(blocks)):
+            block = blocks[place]
+            previous = blocks[place - 1] if place else None
+            # The gap above the pane's first block is the message's to leave.
+            made = style.block_format(previous, block, self._own)
+            if place:
+                cursor.insertBlock(made)
+            else:
+                cursor.setBlockFormat(made)
+            if isinstance(block, TextBlock):
+                quoted = bool(block.path) and made.property(PATH_PROPERTY).startswith("q")
+                write_runs(cursor, block.runs, style, block.level, quoted)
+        cursor.endEditBlock()
+        frame = document.rootFrame()
+        made_frame = frame.frameFormat()
+        if made_frame.leftMargin() != GUTTER:
+            made_frame.setMargin(0)
+            made_frame.setLeftMargin(GUTTER)
+            made_frame.setRightMargin(GUTTER)
+            frame.setFrameFormat(made_frame)
+
+    def _paint_marks(self, painter: QPainter, style: TranscriptStyle, event: QPaintEvent) -> None:
+        if not self._marked:
+            return
+        layout = self.document().documentLayout()
+        block = self.document().firstBlock()
+        while block.isValid():
+            area = layout.blockBoundingRect(block)
+            if area.top() > event.rect().bottom():
+                break
+            if area.bottom() >= event.rect().top() - style.px(24):
+                self._paint_block(painter, style, block, area)
+            block = block.next()
+
+    def _paint_block(
+        self, painter: QPainter, style: TranscriptStyle, block: QTextBlock, area: QRectF
+    ) -> None:
+        made = block.blockFormat()
+        letters = str(made.property(PATH_PROPERTY) or "")
+        rtl = block.textDirection() is Qt.LayoutDirection.RightToLeft
+        edge = self.viewport().width() - GUTTER if rtl else GUTTER
+        sign = -1 if rtl else 1
+        top = area.top()
+        if made.topMargin() and _continues_quote(block, letters):
+            top -= made.topMargin()
+        indent = 0
+        for letter in letters:
+            if letter == "q":
+                x = edge + sign * indent - (style.px(3) if rtl else 0)
+                painter.fillRect(QRectF(x, top, style.px(3), area.bottom() - top), style.colour("line"))
+            indent += style.px(16 if letter == "q" else 22)
+        if made.property(RULE_PROPERTY):
+            middle = round(area.center().y())
+            width = self.viewport().width() - 2 * GUTTER - indent
+            x = edge - indent - width if rtl else edge + indent
+            painter.fillRect(QRectF(x, middle, width, 1), style.colour("line"))
+        mark = str(made.property(MARKER_PROPERTY) or "")
+        if mark:
+            line = block.layout().lineAt(0)
+            baseline = area.top() + (line.y() + line.ascent() if line.isValid() else 0)
+            self._paint_marker(painter, style, mark, edge + sign * indent, baseline, rtl)
+
+    def _paint_marker(
+        self, painter: QPainter, style: TranscriptStyle, mark: str, x: float, baseline: float, rtl: bool
+    ) -> None:
+        ink = style.colour("ink")
+        sign = -1 if rtl else 1
+        if mark == "•":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            size = 5.0 * style.scale
+            middle = x - sign * style.px(11)
+            painter.drawEllipse(QRectF(middle - size / 2, baseline - 0.36 * style.px(15) - size / 2, size, size))
+        elif mark in ("[ ]", "[x]"):
+            side = style.px(13)
+            left = x - style.px(18) if not rtl else x + style.px(5)
+            box = QRectF(left + 0.5, baseline - side + 1.5, side, side)
+            painter.setPen(style.colour("ink3"))
+            painter.setBrush(style.colour("accent") if mark == "[x]" else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 3, 3)
+            if mark == "[x]":
+                pen = painter.pen()
+                pen.setColor(style.colour("on_accent"))
+                pen.setWidthF(1.6 * style.scale)
+                painter.setPen(pen)
+                third = side / 4
+                painter.drawPolyline(
+                    [
+                        QPoint(round(box.left() + third), round(box.center().y())),
+                        QPoint(round(box.left() + 1.8 * third), round(box.bottom() - third)),
+                        QPoint(round(box.right() - third * 0.8), round(box.top() + third)),
+                    ]
+                )
+        else:
+            painter.setFont(self.document().defaultFont())
+            painter.setPen(ink)
+            width = painter.fontMetrics().horizontalAdvance(mark)
+            painter.drawText(round(x + style.px(5) if rtl else x - style.px(5) - width), round(baseline), mark)
+
+
+def write_runs(
+    cursor: QTextCursor, runs: Runs, style: TranscriptStyle, level: int = 0, quoted: bool = False
+) -> None:
+    """Insert runs of text."""
+    for run in runs:
+        cursor.insertText(run.text, style.run_format(run, level, quoted))
+
+
+def plain_text(block: QTextBlock, start: int, end: int) -> str:
+    """The text of ``block`` and those after it between two positions, with the marks of list items."""
+    text = ""
+    while block.isValid() and block.position() < end:
+        made = block.blockFormat()
+        words = block.text()[max(0, start - block.position()) : max(0, end - block.position())]
+        if text and not made.property(JOIN_PROPERTY):
+            text += "\n"
+        mark = str(made.property(MARKER_PROPERTY) or "")
+        if mark and start <= block.position():
+            letters = str(made.property(PATH_PROPERTY) or "")
+            text += "  " * (letters.count("i") - 1) + mark + " "
+        text += words.replace("\u2028", "\n")
+        block = block.next()
+    return text
+
+
+
+
+def _ends(cursor: QTextCursor) -> tuple[int, int]:
+    return cursor.selectionStart(), cursor.selectionEnd()
+
+
+def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
+    count = 0
+    for left, right in zip(old, new, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _continues_quote(block: QTextBlock, letters: str) -> bool:
+    before = block.previous()
+    return (
+        letters.startswith("q")
+        and before.isValid()
+        and str(before.blockFormat().property(PATH_PROPERTY) or "").startswith("q")
+    )

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One piece of a table: columns measured on the table's first piece, so that later rows never move them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QFontMetrics,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTableCellFormat,
+    QTextTableFormat,
+)
+
+from desktop.ui.markdown.blocks import Runs, TableBlock
+from desktop.ui.transcript.pane import GUTTER, Pane, write_runs
+from desktop.ui.transcript.style import TranscriptStyle
+
+_ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
+_PADDING = 8
+_NARROWEST = 64  # a column narrower than this is not read; a wider table scrolls sideways instead
+_WIDEST = 360  # what one column may ask for before it wraps
+
+
+def column_widths(naturals: Sequence[int], room: int, narrowest: int) -> list[int]:
+    """Share ``room`` pixels: columns that need little get what they need, the others the rest in equal parts.
+
+    No column gets less than ``narrowest`` (or its need), so the sum may exceed ``room``.
+    """
+    widths = list(naturals)
+    if sum(widths) <= room:
+        return widths
+    left, open_columns = room, sorted(range(len(widths)), key=lambda index: widths[index])
+    while open_columns:
+        share = left // len(open_columns)
+        column = open_columns.pop(0)
+        widths[column] = min(widths[column], max(share, narrowest))
+        left = max(0, left - widths[column])
+    return widths
+
+
+class TablePane(Pane):
+    """Shows a TableBlock."""
+
+    def __init__(self, parent: object) -> None:
+        super().__init__(parent)  # type: ignore[arg-type]
+        self._shown: tuple[TableBlock, TableBlock, int] | None = None
+
+    def show_table(self, block: TableBlock, head: TableBlock, style: TranscriptStyle, width: int) -> int:
+        """Show a piece in ``width`` pixels; ``head`` is the table's first piece. Returns the height."""
+        restyled = self.dress(style, style.reading)
+        self.resize(width + 2 * GUTTER, max(1, self.height()))
+        if restyled or self._shown != (block, head, width):
+            self._shown = (block, head, width)
+            self._write(block, self._columns(head, style, width), style)
+        bar = self.document().idealWidth() > width + 2 * GUTTER + 1
+        policy = Qt.ScrollBarPolicy
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOn if bar else policy.ScrollBarAlwaysOff)
+        height = self.natural_height() + (self.horizontalScrollBar().sizeHint().height() if bar else 0)
+        self.resize(width + 2 * GUTTER, height)
+        return height
+
+    def _columns(self, head: TableBlock, style: TranscriptStyle, width: int) -> list[int]:
+        metrics = QFontMetrics(style.reading)
+        naturals = []
+        for column in range(len(head.alignments)):
+            cells = [head.header[column], *(row[column] for row in head.rows if column < len(row))]
+            need = max(metrics.horizontalAdvance("".join(run.text for run in cell)) for cell in cells)
+            naturals.append(min(round(need * 1.06), style.px(_WIDEST)) + 2 * style.px(_PADDING) + 2)
+        return column_widths(naturals, width, style.px(_NARROWEST))
+
+    def _write(self, block: TableBlock, widths: list[int], style: TranscriptStyle) -> None:
+        document = self.document()
+        document.clear()
+        rows = ([block.header] if block.index == 0 else []) + list(block.rows)
+        if not rows or not widths:
+            return
+        root = QTextFrameFormat()
+        root.setLeftMargin(GUTTER)
+        root.setRightMargin(GUTTER)
+        document.rootFrame().setFrameFormat(root)
+        made = QTextTableFormat()
+        made.setBorder(0)
+        made.setCellSpacing(0)
+        made.setCellPadding(0)
+        made.setBorderCollapse(True)
+        made.setColumnWidthConstraints([QTextLength(QTextLength.Type.FixedLength, width) for width in widths])
+        made.setWidth(QTextLength(QTextLength.Type.FixedLength, sum(widths)))
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        table = cursor.insertTable(len(rows), len(widths), made)
+        for number, row in enumerate(rows):
+            header = block.index == 0 and number == 0
+            for column in range(len(widths)):
+                cell = table.cellAt(number, column)
+                cell.setFormat(_cell_format(style, header))
+                self._write_cell(
+                    cell.firstCursorPosition(), row[column] if column < len(row) else (), block, column, style, header
+                )
+        # Qt keeps an empty paragraph after a table; it must take no room.
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        tiny = QTextBlockFormat()
+        tiny.setLineHeight(0, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor.setBlockFormat(tiny)
+        small = QTextCharFormat()
+        small.setFontPointSize(1)
+        cursor.setBlockCharFormat(small)
+        cursor.endEditBlock()
+
+    def _write_cell(
+        self,
+        cursor: QTextCursor,
+        runs: Runs,
+        block: TableBlock,
+        column: int,
+        style: TranscriptStyle,
+        header: bool,
+    ) -> None:
+        made = QTextBlockFormat()
+        made.setLineHeight(style.px(22), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        if align := _ALIGN.get(block.alignments[column]):
+            made.setAlignment(align)
+        cursor.setBlockFormat(made)
+        if header:
+            bold = QTextCharFormat()
+            bold.setFontWeight(600)
+            for run in runs:
+                merged = style.run_format(run)
+                merged.merge(bold)
+                cursor.insertText(run.text, merged)
+        else:
+            write_runs(cursor, runs, style)
+
+
+def _cell_format(style: TranscriptStyle, header: bool) -> QTextTableCellFormat:
+    made = QTextTableCellFormat()
+    made.setLeftPadding(style.px(_PADDING))
+    made.setRightPadding(style.px(_PADDING))
+    made.setTopPadding(style.px(6))
+    made.setBottomPadding(style.px(6))
+    made.setBottomBorder(1)
+    made.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    made.setBottomBorderBrush(style.colour("ink3" if header else "line"))
+    return made
