@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every benchmark there is, in the order of the table."""
+
+from __future__ import annotations
+
+from tests.benchmarks.cases import decode, first_token, storage, threads
+from tests.benchmarks.figures import Benchmark
+
+BENCHMARKS: tuple[Benchmark, ...] = (
+    decode.BENCHMARK,
+    first_token.BENCHMARK,
+    first_token.OVERFLOW_BENCHMARK,
+    threads.BENCHMARK,
+    storage.BENCHMARK,
+)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whoever is measured in a process of its own: started, asked by lines of JSON, ended.
+
+Peers and our own windows run so; what one leaves behind in memory or in caches cannot touch the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from tests.benchmarks.machine import ROOT
+
+Answer = dict[str, Any]
+
+
+class ParticipantError(RuntimeError):
+    """A participant ended or could not do what was asked."""
+
+
+class Participant:
+    """A running participant; a context manager."""
+
+    def __init__(self, module: str, *arguments: object, environment: Mapping[str, str] | None = None) -> None:
+        """Start ``module`` and wait for nothing.
+
+        Args:
+            module: dotted, below ``tests.benchmarks``.
+            arguments: its command line.
+            environment: added to ours.
+        """
+        self._module = module
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", f"tests.benchmarks.{module}", *map(str, arguments)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+        )
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def ask(self, **request: object) -> Answer:
+        """Send a request and wait for the answer."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise ParticipantError(f"{self._module} ended") from None
+        return self.hear()
+
+    def hear(self) -> Answer:
+        """Wait for the next line it says unasked."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise ParticipantError(f"{self._module} ended with {self._process.wait()}")
+        answer: Answer = json.loads(line)
+        return answer
+
+    def close(self) -> None:
+        """End it: its input ends, and if that is not enough it is killed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@contextmanager
+def private_output() -> Iterator[Callable[[Mapping[str, object]], None]]:
+    """In a participant: keep standard output for answers; what libraries print goes to standard error."""
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)
+
+        def say(answer: Mapping[str, object]) -> None:
+            answers.write(json.dumps(answer) + "\n")
+            answers.flush()
+
+        yield say
+
+
+def serve(handle: Callable[..., Mapping[str, object]]) -> None:
+    """In a participant: answer requests with ``handle(**request)`` until the input ends."""
+    with private_output() as say:
+        for line in sys.stdin:
+            say(handle(**json.loads(line)))
