@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -137,10 +136,7 @@ class Database:
         self._writing.submit(self._writer.execute, f"PRAGMA wal_autocheckpoint = {pages}").result()
 
     def close(self) -> None:
-        """Finish what was given, empty the log, end the threads and let go of the pages. Twice does no harm.
-
-        Call it on the main thread of a process with a window: it collects garbage.
-        """
+        """Finish what was given, empty the log, end the threads and let go of the pages. Twice does no harm."""
         with self._closing:
             if self._closed:
                 return
@@ -182,8 +178,10 @@ def _in_transaction(connection: Connection, begin: str, work: Callable[[Connecti
 
 
 def _forget_freed_memory() -> None:
-    """Give freed pages back to the system, so that decrypted text does not linger in this process."""
-    gc.collect()
+    """Give freed pages back to the system, so that decrypted text does not linger in this process.
+
+    Garbage is not collected here: in a process with a window that may only happen on its thread.
+    """
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only
         if trim is not None:
