@@ -136,7 +136,7 @@ class Database:
         self._writing.submit(self._writer.execute, f"PRAGMA wal_autocheckpoint = {pages}").result()
 
     def close(self) -> None:
-        """Finish what was given, empty the log, end the threads and let go of the pages. Twice does no harm."""
+        """Finish what was given, empty the log, end the threads, let go of the pages. Twice does no harm."""
         with self._closing:
             if self._closed:
                 return
