@@ -153,8 +153,11 @@ class LocalEngine:
             waiting = [reply for reply in (self._current, *self._jobs) if isinstance(reply, RunningReply)]
             self._submit(job)
             self._closed = self._closed or last
+            loading = self._host if self._state is EngineState.LOADING else None
         for reply in waiting:
             reply.cancel()
+        if loading is not None:
+            loading.kill()
         done.result()
 
     def _wake(self) -> None:
@@ -209,34 +212,41 @@ class LocalEngine:
         for job in cancelled:
             self._emit_cancelled(job)
 
+    def _look_around(self) -> None:
+        """After a wake-up: nobody who cancelled should wait, not even while a model is loading."""
+        self._end_cancelled()
+        current = self._current
+        if current is None or current.is_ended or not current.is_cancelled:
+            return
+        if self.state is EngineState.LOADING:
+            self._emit_cancelled(current)
+
     def _do_load(self, job: _Load) -> None:
         self._drop_host()
         self._spec = job.spec
         self._restarts = 0
         try:
-            info = self._start(job.spec).info
-        except EngineFault as fault:
-            self._spec = None
-            job.done.set_exception(fault)
+            _, builder = self._start(job.spec)
         except BaseException as error:
             self._spec = None
-            self._show(EngineState.FAILED, None)
             job.done.set_exception(error)
-            raise
+            if not isinstance(error, EngineFault):
+                raise
         else:
-            job.done.set_result(info)
+            job.done.set_result(builder.info)
 
-    def _start(self, spec: ModelSpec) -> ModelHost:
+    def _start(self, spec: ModelSpec) -> tuple[ModelHost, PromptBuilder]:
         self._show(EngineState.LOADING, None)
         try:
-            host = ModelHost(spec, self._factory, self._end_cancelled)
-        except EngineFault:
+            self._host = host = ModelHost(spec, self._factory, self._look_around)
+            info = host.load()
+        except BaseException:
+            self._drop_host()
             self._show(EngineState.FAILED, None)
             raise
-        self._host = host
-        self._builder = PromptBuilder(host.info, self._renderer)
-        self._show(EngineState.READY, host.info)
-        return host
+        self._builder = PromptBuilder(info, self._renderer)
+        self._show(EngineState.READY, info)
+        return host, self._builder
 
     def _drop_host(self) -> None:
         host, self._host = self._host, None
@@ -257,10 +267,15 @@ class LocalEngine:
             reply.emit(Failed(fault.kind))
 
     def _attempt(self, reply: RunningReply, spec: ModelSpec, *, retry: bool) -> None:
-        host = self._host or self._start(spec)
-        self._show(EngineState.BUSY, host.info)
+        if self._host is not None and self._builder is not None:
+            host, builder = self._host, self._builder
+        else:
+            host, builder = self._start(spec)
+            if reply.is_ended:  # cancelled while loading
+                return
+        self._show(EngineState.BUSY, builder.info)
         try:
-            self._converse(reply, host)
+            self._converse(reply, host, builder)
         except ConnectionLostError as lost:
             self._drop_host()
             self._show(EngineState.LOADING, None)
@@ -272,7 +287,7 @@ class LocalEngine:
             self._recover()
         else:
             self._restarts = 0
-            self._show(EngineState.READY, host.info)
+            self._show(EngineState.READY, builder.info)
 
     def _recover(self) -> None:
         """Start a new child at once, unless it keeps dying; then the next request tries again."""
@@ -285,19 +300,16 @@ class LocalEngine:
         except EngineFault as fault:
             _log.warning("the engine could not be started again: %s", fault.kind.value)
 
-    def _converse(self, reply: RunningReply, host: ModelHost) -> None:
+    def _converse(self, reply: RunningReply, host: ModelHost, builder: PromptBuilder) -> None:
         """Fit, render, generate. Emits the last event, unless the child is lost."""
         try:
-            self._fit_and_generate(reply, host)
+            self._fit_and_generate(reply, host, builder)
         except TemplateFault:
             reply.emit(Failed(FaultKind.TEMPLATE))
 
-    def _fit_and_generate(self, reply: RunningReply, host: ModelHost) -> None:
-        builder = self._builder
-        if builder is None:
-            raise ConnectionLostError(FaultKind.CRASHED)
+    def _fit_and_generate(self, reply: RunningReply, host: ModelHost, builder: PromptBuilder) -> None:
         sampling = reply.request.sampling
-        window = host.info.context_size
+        window = builder.info.context_size
         room = reply_room(window, sampling.max_tokens)
 
         def interrupted() -> bool:
@@ -326,7 +338,7 @@ class LocalEngine:
                     on_event=reply.emit,
                 )
                 prompt = render(conversation.since(kept))
-                if len(prompt) <= wire.MAX_TEXT:
+                if builder.may_fit(prompt):
                     host.generate(prompt, room, options, following.handle, interrupted)
                     if not following.too_long:
                         return

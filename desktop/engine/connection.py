@@ -99,6 +99,10 @@ class Connection:
         """A delivered frame was dealt with."""
         self._unread.release()
 
+    def kill(self) -> None:
+        """End the child at once; its loss is delivered like any other. From any thread."""
+        self._child.kill()
+
     def close(self) -> None:
         """End the child and the threads; blocks until all are gone."""
         self._closing.set()

@@ -34,6 +34,10 @@ class Pulse:
     def __init__(self) -> None:
         self.count = 0
 
+    def beat(self) -> None:
+        """Something got done."""
+        self.count += 1
+
 
 class Generator:
     """Answers ``Generate`` frames, one after another."""
@@ -56,6 +60,7 @@ class Generator:
         self._send = send
         self.pulse = Pulse()
         self._tick = self._make_tick()
+        model.on_step = self.pulse.beat
         self._one = (llama.llama_token * 1)()
         self._bos = self._leading_bos()
 

@@ -43,10 +43,15 @@ class ModelHost:
     """One loaded model: the child that holds it, and the exchanges with that child."""
 
     def __init__(self, spec: ModelSpec, factory: ChildFactory, on_wake: Callable[[], None]) -> None:
-        """Load ``spec``.
+        """Start a child; ``load`` must follow.
+
+        Args:
+            spec: what it will load.
+            factory: starts the child.
+            on_wake: called on the engine thread after ``wake``.
 
         Raises:
-            EngineFault: with the kind that tells why.
+            EngineFault: the file is missing, or no child can be started.
         """
         self.spec = spec
         self._inbox: Inbox = queue.SimpleQueue()
@@ -54,22 +59,27 @@ class ModelHost:
         self._next_id = 0
         self._asked = 0
         self._abandoned: int | None = None
-        path = Path(spec.path).absolute()
-        if not path.is_file():
+        self._path = Path(spec.path).absolute()
+        if not self._path.is_file():
             raise EngineFault(FaultKind.MODEL_MISSING)
         try:
             child = factory()
         except OSError as error:
             raise EngineFault(FaultKind.CRASHED) from error
         self._connection = Connection(child, lambda sender, frame: self._inbox.put((sender, frame)))
+
+    def load(self) -> ModelInfo:
+        """Load the model; what it says of itself.
+
+        Raises:
+            EngineFault: with the kind that tells why.
+        """
+        spec = self.spec
+        self._connection.send(wire.Load(str(self._path), spec.n_ctx, spec.n_threads))
         try:
-            self.info = self._load(path)
+            return self._await_loaded()
         except ConnectionLostError as lost:
-            self.close()
             raise EngineFault(lost.kind) from None
-        except BaseException:
-            self.close()
-            raise
 
     @property
     def pid(self) -> int:
@@ -79,6 +89,10 @@ class ModelHost:
     def wake(self) -> None:
         """Make a waiting exchange look around. From any thread."""
         self._inbox.put(Wake())
+
+    def kill(self) -> None:
+        """End the child at once; whoever waits for it hears that it is lost. From any thread."""
+        self._connection.kill()
 
     def close(self) -> None:
         """End the child; blocks until its memory is back."""
@@ -159,16 +173,14 @@ class ModelHost:
         self._connection.send(frame(self._asked))
         return self._asked
 
-    def _load(self, path: Path) -> ModelInfo:
-        spec = self.spec
-        self._connection.send(wire.Load(str(path), spec.n_ctx, spec.n_threads))
+    def _await_loaded(self) -> ModelInfo:
         last_sign = time.monotonic()
         while time.monotonic() - last_sign < LOAD_SILENCE:
             match self._take(LOOK_EVERY):
                 case wire.Loading():
                     last_sign = time.monotonic()
                 case wire.Loaded() as loaded:
-                    return _info(spec, loaded)
+                    return _info(self.spec, loaded)
                 case wire.Fault(kind=kind):
                     raise ConnectionLostError(kind)
                 case None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import llama_cpp.llama_cpp as llama
 
-from desktop.engine.sequences import Vocabulary
+from desktop.engine.sequences import Vocabulary, split_at_seams
 
 DEFAULT_CONTEXT_CAP = 8192
 """Tokens of window unless asked for more: memory grows with it, and laptops have little."""
@@ -102,6 +102,7 @@ class Model:
         self.trained_context = int(llama.llama_model_n_ctx_train(handle))
         self.parameters = int(llama.llama_model_n_params(handle))
         self.size_bytes = int(llama.llama_model_size(handle))
+        self.on_step: Callable[[], None] = lambda: None
         self.vocab_size = int(llama.llama_vocab_n_tokens(self.vocab))
         self.vocabulary = self._read_vocabulary()
 
@@ -134,7 +135,14 @@ class Model:
         return longer.raw[: max(size, 0)]
 
     def tokenise(self, text: bytes) -> array[int]:
-        """Token ids of ``text``, special tokens recognised, none added."""
+        """Token ids of ``text``, special tokens recognised, none added; calls ``on_step`` now and then."""
+        tokens = array("i")
+        for part in split_at_seams(text, self.vocabulary):
+            tokens += self._tokenise(part)
+            self.on_step()
+        return tokens
+
+    def _tokenise(self, text: bytes) -> array[int]:
         count = llama.llama_tokenize(
             self.vocab, text, len(text), self._tokens, len(self._tokens), False, True
         )

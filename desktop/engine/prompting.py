@@ -12,12 +12,16 @@ from desktop.domain.conversation import Role
 from desktop.domain.generation import ModelInfo, PromptMessage, TemplateFault, TemplateRenderer
 from desktop.engine.fitting import Sizes, first_kept, turn_starts
 from desktop.engine.transcript import STOPS, render_transcript
+from desktop.engine.wire import MAX_TEXT
 
 GENEROUS_OVERHEAD = 64
 """Tokens a template adds per message at most: when a chat fits even so, nothing more is measured."""
 
 MOST_REMEMBERED = 50_000
 """Messages whose token counts are remembered, by hash."""
+
+MOST_CHARACTERS_PER_TOKEN = 32
+"""No text averages more; one longer than the window could hold at that rate is not even counted."""
 
 _PROBE = "a"
 
@@ -60,7 +64,7 @@ class PromptBuilder:
     """Renders and measures prompts for one loaded model. Counts are remembered in memory, keyed by hash."""
 
     def __init__(self, info: ModelInfo, renderer: TemplateRenderer) -> None:
-        self._info = info
+        self.info = info
         self._renderer = renderer
         self._counts: OrderedDict[bytes, int] = OrderedDict()
         self._overhead: Overhead | None = None
@@ -68,7 +72,11 @@ class PromptBuilder:
     @property
     def stops(self) -> tuple[str, ...]:
         """Stop strings this model needs beyond its own end token."""
-        return () if self._info.chat_template else STOPS
+        return () if self.info.chat_template else STOPS
+
+    def may_fit(self, text: str) -> bool:
+        """False for a text so long that counting its tokens would only take time."""
+        return len(text) <= min(MOST_CHARACTERS_PER_TOKEN * self.info.context_size, MAX_TEXT)
 
     def render(self, messages: Sequence[PromptMessage]) -> str:
         """The prompt text.
@@ -76,8 +84,8 @@ class PromptBuilder:
         Raises:
             TemplateFault: the model's template failed, also on the plainest form of the conversation.
         """
-        if not self._info.chat_template:
-            return render_transcript(messages, bos=self._info.bos)
+        if not self.info.chat_template:
+            return render_transcript(messages, bos=self.info.bos)
         try:
             return self._apply(messages)
         except TemplateFault:
@@ -87,7 +95,7 @@ class PromptBuilder:
             return self._apply(plain)
 
     def _apply(self, messages: Sequence[PromptMessage]) -> str:
-        info = self._info
+        info = self.info
         return self._renderer.render(info.chat_template, messages, bos=info.bos, eos=info.eos)
 
     def first_kept(self, conversation: Conversation, room: int, render: Render, count: CountTokens) -> int:
@@ -100,7 +108,7 @@ class PromptBuilder:
             count: counts tokens, in the child.
         """
         sizes = self._count([m.content for m in (*conversation.system, *conversation.turns)], count)
-        if sum(sizes) + GENEROUS_OVERHEAD * (len(sizes) + 2) + room <= self._info.context_size:
+        if sum(sizes) + GENEROUS_OVERHEAD * (len(sizes) + 2) + room <= self.info.context_size:
             return 0
         if self._overhead is None:
             self._overhead = self._measure_overhead(render, count)
@@ -109,7 +117,7 @@ class PromptBuilder:
         fixed = overhead.fixed + sum(size + overhead.message for size in sizes[:systems])
         turns = tuple(size + overhead.message for size in sizes[systems:])
         roles = [message.role for message in conversation.turns]
-        return first_kept(Sizes(fixed, turns), roles, self._info.context_size, room)
+        return first_kept(Sizes(fixed, turns), roles, self.info.context_size, room)
 
     def _measure_overhead(self, render: Render, count: CountTokens) -> Overhead:
         user, assistant = (PromptMessage(role, _PROBE) for role in (Role.USER, Role.ASSISTANT))
@@ -121,6 +129,10 @@ class PromptBuilder:
     def _count(self, texts: Sequence[str], count: CountTokens) -> list[int]:
         keys = [hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest() for text in texts]
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._counts}
+        for key, text in list(missing.items()):
+            if not self.may_fit(text):
+                self._counts[key] = self.info.context_size
+                del missing[key]
         if missing:
             self._counts.update(zip(missing, count(list(missing.values())), strict=True))
         sizes = [self._counts[key] for key in keys]

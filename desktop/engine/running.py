@@ -30,6 +30,11 @@ class RunningReply:
         """Whether it should stop."""
         return self._cancelled.is_set()
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether its last event was delivered."""
+        return self._ended.is_set()
+
     def cancel(self) -> None:
         """Ask it to stop; a Finished(CANCELLED) follows within 200 ms. Safe from any thread, twice too."""
         if not self._cancelled.is_set():

@@ -9,11 +9,15 @@ really evaluated, and only the rest is tokenised.
 from __future__ import annotations
 
 import hashlib
+import re
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+_SEAM = re.compile(rb"\S(?= [A-Za-z])")
+"""Ends where byte-level pre-tokenisers always split: after a non-space, before one space and a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,23 @@ class Sequence:
             return True
         if prompt[end] in vocabulary.special_starts and prompt.startswith(vocabulary.special_texts, end):
             return True
-        return (
-            vocabulary.splits_at_spaces
-            and prompt[end : end + 1] == b" "
-            and not prompt[end - 1 : end].isspace()
-            and prompt[end + 1 : end + 2].isalpha()
-        )
+        return vocabulary.splits_at_spaces and _SEAM.match(prompt, end - 1) is not None
+
+
+def split_at_seams(text: bytes, vocabulary: Vocabulary, size: int = 16 * 1024) -> Iterator[bytes]:
+    """``text`` in parts of about ``size`` bytes that can be tokenised one by one with the same result.
+
+    Tokenising takes more than linear time, and nothing can look in meanwhile.
+    """
+    start = 0
+    if vocabulary.splits_at_spaces and not any(b" " in special for special in vocabulary.special_texts):
+        while len(text) - start > size:
+            seam = _SEAM.search(text, start + size)
+            if seam is None:
+                break
+            yield text[start : seam.end()]
+            start = seam.end()
+    yield text[start:]
 
 
 def common_prefix(a: bytes | bytearray, b: bytes | bytearray) -> int:

@@ -33,6 +33,7 @@ class Behaviour(msgspec.Struct, kw_only=True):
     chat_template: str = ""
     load_seconds: float = 0.0
     load_fault: str | None = None
+    load_crash: bool = False
     prompt_seconds: float = 0.0
     crash_after: int | None = None
     hang_after: int | None = None  # goes silent altogether
@@ -62,6 +63,8 @@ class FakeWorker:
         behaviour = self._behaviour
         self._reader.receive()
         time.sleep(behaviour.load_seconds)
+        if behaviour.load_crash:
+            os._exit(11)
         if behaviour.load_fault:
             self._writer.send(wire.Fault(FaultKind(behaviour.load_fault)))
             return

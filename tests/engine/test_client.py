@@ -218,6 +218,53 @@ def test_load_faults_say_why(tmp_path: Path) -> None:
     engine.close()
 
 
+def test_a_crash_while_loading_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").touch()
+    engine = LocalEngine(PlainRenderer(), child_factory=fake_factory(load_crash=True))
+    with pytest.raises(EngineFault) as fault:
+        engine.load(ModelSpec(tmp_path / "m.gguf", "M"))
+    assert fault.value.kind is FaultKind.CRASHED
+    engine.close()
+
+
+def test_closing_does_not_wait_for_a_model_that_loads(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").touch()
+    engine = LocalEngine(PlainRenderer(), child_factory=fake_factory(load_seconds=20))
+    faults: list[FaultKind] = []
+
+    def load() -> None:
+        try:
+            engine.load(ModelSpec(tmp_path / "m.gguf", "M"))
+        except EngineFault as fault:
+            faults.append(fault.kind)
+
+    loader = threading.Thread(target=load)
+    loader.start()
+    wait_until(lambda: engine.child_pid is not None)
+    began = time.monotonic()
+    engine.close()
+    loader.join(2)
+    assert time.monotonic() - began < 2
+    assert faults == [FaultKind.CRASHED]
+
+
+def test_cancel_is_heard_while_a_new_child_loads(fake_engine: MakeEngine) -> None:
+    engine = fake_engine(tokens=3, load_seconds=0.8)
+    assert engine.child_pid is not None
+    kill(engine.child_pid)
+    time.sleep(0.1)
+    heard = Heard()
+    reply = start(engine, HELLO, heard)
+    wait_until(lambda: engine.state is EngineState.LOADING)
+    began = time.monotonic()
+    reply.cancel()
+    assert reply.wait(0.5)
+    assert time.monotonic() - began < 0.2
+    assert heard.reason is StopReason.CANCELLED
+    assert ask_engine(engine, HELLO).reason is StopReason.END
+    assert len(heard.events) == 1
+
+
 def test_unload_ends_the_child_and_cancels_what_runs(fake_engine: MakeEngine) -> None:
     engine = fake_engine(tokens=5000, tokens_per_second=200)
     heard = Heard()

@@ -57,7 +57,7 @@ def test_the_model_says_what_it_is(engine: LocalEngine) -> None:
 
 
 def test_only_new_tokens_are_evaluated_on_the_next_turn(engine: LocalEngine) -> None:
-    question = FILLER * 12 + "Sum that up."
+    question = FILLER * 5 + "Sum that up."
     first = ask_engine(engine, turns(question))
     second = ask_engine(engine, turns(question, first.text, "Shorter, please."))
     new = second.fitted.prompt_tokens - second.fitted.cached_tokens
@@ -67,7 +67,7 @@ def test_only_new_tokens_are_evaluated_on_the_next_turn(engine: LocalEngine) -> 
 
 
 def test_a_chat_visited_in_between_costs_nothing(engine: LocalEngine) -> None:
-    chat_a, chat_b = "A: " + FILLER * 12, "B: " + FILLER * 10
+    chat_a, chat_b = "A: " + FILLER * 5, "B: " + FILLER * 4
     first = ask_engine(engine, turns(chat_a))
     other = ask_engine(engine, turns(chat_b))
     assert other.fitted.cached_tokens < 40  # the template's own beginning
@@ -78,7 +78,7 @@ def test_a_chat_visited_in_between_costs_nothing(engine: LocalEngine) -> None:
 
 
 def test_regenerating_reuses_the_whole_prompt_and_repeats_with_the_seed(engine: LocalEngine) -> None:
-    question = turns(FILLER * 8 + "What came home?")
+    question = turns(FILLER * 4 + "What came home?")
     first = ask_engine(engine, question, seed=7, temperature=0.8)
     second = ask_engine(engine, question, seed=7, temperature=0.8)
     third = ask_engine(engine, question, seed=8, temperature=0.8)
@@ -88,9 +88,9 @@ def test_regenerating_reuses_the_whole_prompt_and_repeats_with_the_seed(engine: 
 
 
 def test_a_restored_chat_answers_as_if_it_had_never_left(engine: LocalEngine) -> None:
-    question = turns("My cat is called Marmalade. " + FILLER * 6 + "What is my cat called?")
+    question = turns("My cat is called Marmalade. " + FILLER * 3 + "What is my cat called?")
     first = ask_engine(engine, question, temperature=0.0)
-    ask_engine(engine, turns("My dog is called Bosun. " + FILLER * 6 + "What is my dog called?"))
+    ask_engine(engine, turns("My dog is called Bosun. " + FILLER * 3 + "What is my dog called?"))
     again = ask_engine(engine, question, temperature=0.0)
     assert again.fitted.cached_tokens == again.fitted.prompt_tokens - 1
     assert again.text == first.text
@@ -121,7 +121,7 @@ def test_characters_of_several_tokens_arrive_whole(engine: LocalEngine) -> None:
 
 def test_cancel_while_a_long_prompt_is_read(engine: LocalEngine) -> None:
     heard = Heard()
-    reply = start(engine, turns("Cancel me. " + FILLER * 150), heard)
+    reply = start(engine, turns("Cancel me. " + FILLER * 100), heard)
     wait_until(lambda: any(isinstance(event, PromptProgress) for event in heard.events))
     began = time.monotonic()
     reply.cancel()
@@ -129,7 +129,7 @@ def test_cancel_while_a_long_prompt_is_read(engine: LocalEngine) -> None:
     assert time.monotonic() - began < 0.2
     assert heard.reason is StopReason.CANCELLED
     # What was read before is neither lost nor mistaken for more than it is.
-    again = ask_engine(engine, turns("Cancel me. " + FILLER * 12), max_tokens=4)
+    again = ask_engine(engine, turns("Cancel me. " + FILLER * 7), max_tokens=4)
     assert again.fitted.cached_tokens >= 100
 
 
@@ -148,10 +148,10 @@ def test_cancel_while_decoding_keeps_the_text(engine: LocalEngine) -> None:
 def test_the_window_overflows_gracefully_turn_after_turn(small_engine: LocalEngine) -> None:
     messages = [PromptMessage(Role.SYSTEM, "You are brief.")]
     dropped, fresh = [], []
-    for turn in range(9):
+    for turn in range(8):
         messages.append(PromptMessage(Role.USER, f"{turn}: what did the boats of the old harbour bring?"))
-        heard = ask_engine(small_engine, messages, max_tokens=20)
-        assert heard.fitted.prompt_tokens + 20 <= 256
+        heard = ask_engine(small_engine, messages, max_tokens=12)
+        assert heard.fitted.prompt_tokens + 12 <= 256
         assert heard.fitted.dropped_messages % 2 == 0  # what is kept begins with a question
         dropped.append(heard.fitted.dropped_messages)
         fresh.append(heard.fitted.prompt_tokens - heard.fitted.cached_tokens)
@@ -160,9 +160,9 @@ def test_the_window_overflows_gracefully_turn_after_turn(small_engine: LocalEngi
     assert dropped[-1] > 0
     assert dropped == sorted(dropped)
     # A cut holds for several turns, in which only what is new is evaluated.
-    cuts = [turn for turn in range(1, 9) if dropped[turn] > dropped[turn - 1]]
+    cuts = [turn for turn in range(1, 8) if dropped[turn] > dropped[turn - 1]]
     assert len(cuts) <= 3
-    assert all(fresh[turn] < 60 for turn in range(1, 9) if turn not in cuts)
+    assert all(fresh[turn] < 60 for turn in range(1, 8) if turn not in cuts)
 
 
 def test_a_reply_stops_at_the_end_of_the_window(small_engine: LocalEngine) -> None:
@@ -248,7 +248,7 @@ def test_a_frozen_child_is_replaced(model_file: Path, renderer: ChatTemplateRend
     engine.close()
 
 
-@pytest.mark.parametrize("size", [0, 3, 200, 100_000, 2_000_000, 60_000_000])
+@pytest.mark.parametrize("size", [0, 200, 100_000, 60_000_000])
 def test_a_truncated_model_is_unreadable_not_fatal(
     model_file: Path, renderer: ChatTemplateRenderer, tmp_path: Path, size: int
 ) -> None:

@@ -3,10 +3,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.engine.sequences import SavedSequence, Sequence, SequenceStore, Vocabulary, common_prefix
+from desktop.engine.sequences import (
+    SavedSequence,
+    Sequence,
+    SequenceStore,
+    Vocabulary,
+    common_prefix,
+    split_at_seams,
+)
 
 START, END = 1, 2
 SPECIAL = {START: b"<s>", END: b"</s>"}
@@ -83,6 +92,18 @@ def test_common_prefix(head: bytes, a: bytes, b: bytes) -> None:
     assert (head + a)[:length] == (head + b)[:length]
     assert (head + a)[length : length + 1] != (head + b)[length : length + 1] or length == len(head + a)
     assert length >= len(head)
+
+
+@given(st.text(alphabet="ab \n.é"), st.integers(1, 8))
+def test_split_texts_are_whole_and_cut_before_a_space_and_a_letter(text: str, size: int) -> None:
+    parts = list(split_at_seams(text.encode(), BPE, size))
+    assert b"".join(parts) == text.encode()
+    for before, after in pairwise(parts):
+        assert len(before) >= size
+        assert not before[-1:].isspace()
+        assert after[:1] == b" "
+        assert after[1:2].isalpha()
+    assert list(split_at_seams(text.encode(), SPM, size)) == [text.encode()]
 
 
 @given(PIECES, st.integers(0, 12))
