@@ -6,7 +6,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from typing import NamedTuple, NewType
 
 ChatId = NewType("ChatId", str)
 MessageId = NewType("MessageId", str)
@@ -78,9 +78,10 @@ class Message:
     stats: ReplyStats | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PathEntry:
+class PathEntry(NamedTuple):
     """A message on the shown path without its text, so that a long chat opens fast.
+
+    A tuple, because ten thousand of them are made at once and that takes half of a dataclass's time.
 
     Attributes:
         length: characters of text.

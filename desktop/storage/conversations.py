@@ -228,10 +228,11 @@ def path(conn: Connection, chat_id: ChatId) -> list[PathEntry]:
     alone = (1, 0)
     (key,) = conn.execute("SELECT head FROM chat WHERE key = ?", (chat,)).fetchone() or (None,)
     entries: list[PathEntry] = []
+    make = PathEntry._make
     while key is not None:
         at, key, message_id, role, status, length, lines = nodes[key]
         count, place = places.get(at, alone)
-        entries.append(PathEntry(message_id, ROLES[role], STATUSES[status], length, lines, count, place))
+        entries.append(make((message_id, ROLES[role], STATUSES[status], length, lines, count, place)))
     entries.reverse()
     return entries
 
