@@ -51,7 +51,9 @@ class Profile:
 def default_profile() -> Profile:
     """The profile named by INGLENOOK_PROFILE, else the system's place for application data."""
     named = os.environ.get(PROFILE_VARIABLE)
-    return Profile(Path(named).expanduser() if named else Path(platformdirs.user_data_dir(APP, appauthor=False)))
+    return Profile(
+        Path(named).expanduser() if named else Path(platformdirs.user_data_dir(APP, appauthor=False))
+    )
 
 
 def is_frozen() -> bool:

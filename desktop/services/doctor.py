@@ -122,7 +122,18 @@ def _is_private(path: Path) -> bool:
 
 
 def _build() -> CheckReport:
-    marker = resource("NOT-FOR-RELEASE.txt")
-    if marker.exists():
-        return CheckReport("build", None, _("A test build for this processor only; not for release."))
-    return CheckReport("build", None, _("A frozen build.") if is_frozen() else _("Run from source."))
+    if not is_frozen():
+        return CheckReport("build", None, _("Run from source."))
+    try:
+        release = msgspec.json.decode(resource("build.json").read_bytes(), type=_BuildMarker).release
+    except (OSError, msgspec.DecodeError):
+        release = False
+    if release:
+        return CheckReport("build", None, _("A release."))
+    return CheckReport("build", None, _("A test build for this processor only; not for release."))
+
+
+class _BuildMarker(msgspec.Struct):
+    """What the freezing step wrote into the build."""
+
+    release: bool

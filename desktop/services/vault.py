@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
@@ -40,7 +41,8 @@ def judge_passphrase(passphrase: str) -> PassphraseStrength:
     if len(passphrase) < MIN_PASSPHRASE:
         advice = _("Use at least {count} characters. Four or more unrelated words are easiest to remember.")
         return PassphraseStrength(0, False, advice.format(count=MIN_PASSPHRASE))
-    score = int(zxcvbn(passphrase[:_ZXCVBN_LONGEST])["score"])
+    judge = cast(Callable[[str], dict[str, Any]], zxcvbn)  # it ships without types
+    score = int(judge(passphrase[:_ZXCVBN_LONGEST])["score"])
     advices = (
         _("This would be guessed at once. Put a few unrelated words together."),
         _("This is easy to guess. Add another unrelated word or two."),
