@@ -127,6 +127,8 @@ class TableBlock:
 
 Block = TextBlock | RuleBlock | CodeBlock | TableBlock
 
-TEXT_LENGTH = 2000  # characters of source in one piece of a paragraph: 350 words; prose hardly ever gets there
+TEXT_LENGTH = (
+    2000  # characters of source in one piece of a paragraph: 350 words; prose hardly ever gets there
+)
 CODE_LINES = 60
 TABLE_ROWS = 16

@@ -209,7 +209,13 @@ class _Flattener:
         offset = 0
         for index, piece in enumerate(pieces_of(inline.content)):
             runs = self._runs(piece)
-            if index == 0 and marker is not None and not level and runs and (task := _TASK.match(runs[0].text)):
+            if (
+                index == 0
+                and marker is not None
+                and not level
+                and runs
+                and (task := _TASK.match(runs[0].text))
+            ):
                 marker = Marker(marker.number, task.group(1) != " ")
                 runs = (Run(runs[0].text[task.end() :], runs[0].style, runs[0].href), *runs[1:])
             block = TextBlock(runs, level, self._path, marker if index == 0 else None, index > 0)

@@ -8,7 +8,8 @@ import time
 from desktop.ui.markdown.blocks import Block, CodeBlock
 from desktop.ui.markdown.parser import MarkdownParser, plain_blocks
 from desktop.ui.markdown.stream import StreamingDocument
-from desktop.ui.transcript.segments import Segment, code_of, estimated_height, extend
+from desktop.ui.transcript.fenwick import Fenwick
+from desktop.ui.transcript.segments import HeightGuess, Segment, code_of, extend
 from desktop.ui.transcript.style import TranscriptStyle
 
 _BITE = 2000  # characters of a stored text that are parsed between two looks at the clock
@@ -24,7 +25,7 @@ class MessageFlow:
     def __init__(self, parser: MarkdownParser, own: bool) -> None:
         self.own = own
         self.segments: list[Segment] = []
-        self.heights: list[int] = []
+        self.heights = Fenwick()
         self.rest = 0
         self.wrapped: set[int] = set()  # first block of each code block whose lines are wrapped
         self._exact: list[bool] = []
@@ -42,7 +43,7 @@ class MessageFlow:
     @property
     def height(self) -> int:
         """The height of all segments and of what is not parsed yet."""
-        return sum(self.heights) + self.rest
+        return self.heights.total + self.rest
 
     @property
     def blocks(self) -> list[Block]:
@@ -51,7 +52,7 @@ class MessageFlow:
 
     def top(self, place: int) -> int:
         """Where a segment begins, from the first one's top (the count gives where unparsed text begins)."""
-        return sum(self.heights[:place])
+        return self.heights.prefix(place)
 
     def load(self, text: str, style: TranscriptStyle, width: int) -> None:
         """Take a stored text; ``parse_some`` does the work."""
@@ -92,7 +93,7 @@ class MessageFlow:
 
     def set_height(self, place: int, height: int) -> None:
         """A widget has laid this segment out."""
-        self.heights[place] = height
+        self.heights.set(place, height)
         self._exact[place] = True
 
     def is_exact(self, place: int) -> bool:
@@ -101,7 +102,7 @@ class MessageFlow:
 
     def reflow(self, style: TranscriptStyle, width: int) -> None:
         """Width or look changed: all heights are guesses again."""
-        self.heights = [segment.estimate(style, width, self.own) for segment in self.segments]
+        self.heights = Fenwick(segment.estimate(style, width, self.own) for segment in self.segments)
         self._exact = [False] * len(self.segments)
         self._estimate_rest(style, width)
 
@@ -118,17 +119,20 @@ class MessageFlow:
         """The piece of the same code block before this one, or nothing."""
         before = self.segments[place].before
         block = self.segments[place].block
-        return before.text if isinstance(block, CodeBlock) and block.index and isinstance(before, CodeBlock) else ""
+        return (
+            before.text
+            if isinstance(block, CodeBlock) and block.index and isinstance(before, CodeBlock)
+            else ""
+        )
 
     def _changed(self, block: int, style: TranscriptStyle, width: int) -> int:
-        old = self.segments.copy()
-        first = extend(self.segments, self.blocks, block)
-        kept = old[first:]
-        heights = self.heights[first:]
-        del self.heights[first:], self._exact[first:]
+        first, gone = extend(self.segments, self.blocks, block)
+        heights = [self.heights[place] for place in range(first, len(self.heights))]
+        self.heights.truncate(first)
+        del self._exact[first:]
         for offset, segment in enumerate(self.segments[first:]):
             # A segment that only grows keeps its height until it is laid out again: no flicker.
-            grown = offset < len(kept) and kept[offset].first == segment.first
+            grown = offset < len(gone) and gone[offset].first == segment.first
             self.heights.append(heights[offset] if grown else segment.estimate(style, width, self.own))
             self._exact.append(False)
         return first
@@ -136,4 +140,4 @@ class MessageFlow:
     def _estimate_rest(self, style: TranscriptStyle, width: int) -> None:
         left = len(self._unread) - self._position
         lines = self._unread.count("\n", self._position) + 1 if left else 0
-        self.rest = estimated_height(style, left, lines, width, self.own) if left else 0
+        self.rest = HeightGuess(style, width, self.own)(left, lines) if left else 0

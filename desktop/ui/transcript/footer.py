@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 from desktop.domain.conversation import Message, PathEntry, Role, Status, StopReason
 from desktop.i18n import _, ngettext
 from desktop.ui.theme.icons import icon
+from desktop.ui.transcript.pane import GUTTER
 from desktop.ui.transcript.style import TranscriptStyle
 
 _ROW = 32
@@ -174,19 +175,19 @@ class Footer(QWidget):
         y = self._line(self._status, state.status, y, style.px(_STATUS), width, style)
         self._retry.setVisible(failed)
         if failed:
-            self._retry.setFont(style.caption)
+            self._retry.ensurePolished()
             hint = self._retry.sizeHint()
-            left = min(self._status.fontMetrics().horizontalAdvance(self._status.text()) + style.px(10), width - hint.width())
-            self._status.resize(left, self._status.height())
+            said = self._status.fontMetrics().horizontalAdvance(self._status.text()) + style.px(8)
+            left = GUTTER + min(said, width - hint.width())
+            self._status.resize(left - GUTTER, self._status.height())
             self._retry.setGeometry(left, y - style.px(_STATUS) + style.px(1), hint.width(), style.px(32))
         y = self._line(self._notice, state.notice, y, style.px(_NOTICE), width, style)
         y += style.px(_ROW_GAP)
         self.actions_row.adjustSize()
         # Icons, not their buttons' edges, line up with the text.
-        inset = style.px(5 if state.entry.siblings > 1 else 8)
-        self.actions_row.move(-inset + style.px(8), y)
+        self.actions_row.move(GUTTER - style.px(8), y)
         self._caption.setText(_measured(state))
-        self._caption.setGeometry(QRect(width // 2, y, width - width // 2, style.px(_ROW)))
+        self._caption.setGeometry(QRect(GUTTER + width // 2, y, width - width // 2, style.px(_ROW)))
 
     def reveal(self, shown: bool) -> None:
         """Show or hide the actions and measurements; their room stays."""
@@ -198,10 +199,12 @@ class Footer(QWidget):
         label.setVisible(bool(text))
         if not text:
             return y
-        label.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - style.px(110)))
+        label.setText(
+            label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - style.px(110))
+        )
         label.setToolTip(text)
         label.setAccessibleName(text)
-        label.setGeometry(0, y, width, height)
+        label.setGeometry(GUTTER, y, width, height)
         return y + height
 
 

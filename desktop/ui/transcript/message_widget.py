@@ -76,7 +76,7 @@ class MessageWidget(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.row = -1
         self._flow: MessageFlow | None = None
         self._style: TranscriptStyle | None = None
@@ -98,7 +98,13 @@ class MessageWidget(QWidget):
     # -- what is shown ------------------------------------------------------------------------------------
 
     def bind(
-        self, row: int, flow: MessageFlow, state: FooterState, style: TranscriptStyle, measure: Measure, who: str
+        self,
+        row: int,
+        flow: MessageFlow,
+        state: FooterState,
+        style: TranscriptStyle,
+        measure: Measure,
+        who: str,
     ) -> None:
         """Show another message, or the same one after it changed."""
         if flow is not self._flow or style is not self._style or measure.column != self._measure.column:
@@ -178,11 +184,6 @@ class MessageWidget(QWidget):
         """Put everything in its place."""
         flow, style = self._bound()
         measure = self._measure
-        y = measure.lead
-        tops = []
-        for height in flow.heights:
-            tops.append(y)
-            y += height
         for place, part in self._parts.items():
             segment = flow.segments[place]
             x = self._text_left() + style.indent(segment.block.path)
@@ -190,7 +191,9 @@ class MessageWidget(QWidget):
                 x += GUTTER
             elif not isinstance(part, TablePane):
                 x = self._text_left()
-            part.move(x, tops[place] + style.gap(segment.before, segment.block))
+            y = measure.lead + flow.top(place) + style.gap(segment.before, segment.block)
+            # Qt puts a line's spare height above its text; half of it belongs below.
+            part.move(x, y - (style.px(2) if isinstance(part, TextPane) else 0))
             part.show()
         if flow.own:
             bubble = self._bubble()
@@ -198,7 +201,7 @@ class MessageWidget(QWidget):
             self._floating.move(round(left), round(bubble.bottom()) - self._floating.height())
         else:
             below = measure.lead + flow.height
-            self.footer.setGeometry(GUTTER, below, measure.column, measure.trail)
+            self.footer.setGeometry(0, below, measure.column + 2 * GUTTER, measure.trail)
 
     # -- widgets for segments -----------------------------------------------------------------------------
 

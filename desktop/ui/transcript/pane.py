@@ -168,7 +168,9 @@ class Pane(QTextBrowser):
             self.select_all_requested.emit()
         elif (shift and event.key() in _NAVIGATION) or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             super().keyPressEvent(event)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.textCursor().charFormat().isAnchor():
+        elif (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.textCursor().charFormat().isAnchor()
+        ):
             super().keyPressEvent(event)
         else:
             event.ignore()
@@ -278,11 +280,19 @@ class TextPane(Pane):
         block = self.document().firstBlock()
         while block.isValid():
             area = layout.blockBoundingRect(block)
+            following = block.next()
+            # Qt's rectangle leaves out the spare height of lines.
+            if following.isValid():
+                area.setBottom(
+                    layout.blockBoundingRect(following).top() - following.blockFormat().topMargin()
+                )
+            else:
+                area.setBottom(self.document().size().height())
             if area.top() > event.rect().bottom():
                 break
             if area.bottom() >= event.rect().top() - style.px(24):
                 self._paint_block(painter, style, block, area)
-            block = block.next()
+            block = following
 
     def _paint_block(
         self, painter: QPainter, style: TranscriptStyle, block: QTextBlock, area: QRectF
@@ -322,7 +332,9 @@ class TextPane(Pane):
             painter.setBrush(ink)
             size = 5.0 * style.scale
             middle = x - sign * style.px(11)
-            painter.drawEllipse(QRectF(middle - size / 2, baseline - 0.36 * style.px(15) - size / 2, size, size))
+            painter.drawEllipse(
+                QRectF(middle - size / 2, baseline - 0.36 * style.px(15) - size / 2, size, size)
+            )
         elif mark in ("[ ]", "[x]"):
             side = style.px(13)
             left = x - style.px(18) if not rtl else x + style.px(5)
@@ -347,7 +359,9 @@ class TextPane(Pane):
             painter.setFont(self.document().defaultFont())
             painter.setPen(ink)
             width = painter.fontMetrics().horizontalAdvance(mark)
-            painter.drawText(round(x + style.px(5) if rtl else x - style.px(5) - width), round(baseline), mark)
+            painter.drawText(
+                round(x + style.px(5) if rtl else x - style.px(5) - width), round(baseline), mark
+            )
 
 
 def write_runs(
@@ -373,8 +387,6 @@ def plain_text(block: QTextBlock, start: int, end: int) -> str:
         text += words.replace("\u2028", "\n")
         block = block.next()
     return text
-
-
 
 
 def _ends(cursor: QTextCursor) -> tuple[int, int]:

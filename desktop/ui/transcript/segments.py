@@ -55,21 +55,20 @@ class Segment:
         return total
 
 
-def extend(segments: list[Segment], blocks: Sequence[Block], changed: int) -> int:
+def extend(segments: list[Segment], blocks: Sequence[Block], changed: int) -> tuple[int, list[Segment]]:
     """Bring ``segments`` up to date after blocks from ``changed`` on changed.
 
     The fold is greedy from the left: segments before the changed block, bar the one that may still take more, stay.
 
     Returns:
-        the index of the first segment that is new.
+        the index of the first segment that is new, and the segments that were there from it on.
     """
     keep = len(segments)
     while keep and segments[keep - 1].first + len(segments[keep - 1].blocks) >= changed:
         keep -= 1
-    # The last kept one may have room for the block that changed.
-    first = segments[keep].first if keep < len(segments) else sum(len(s.blocks) for s in segments[:keep])
+    place = segments[keep - 1].first + len(segments[keep - 1].blocks) if keep else 0
+    gone = segments[keep:]
     del segments[keep:]
-    place = first
     while place < len(blocks):
         block = blocks[place]
         end = place + 1
@@ -84,7 +83,7 @@ def extend(segments: list[Segment], blocks: Sequence[Block], changed: int) -> in
         before = blocks[place - 1] if place else None
         segments.append(Segment(tuple(blocks[place:end]), place, before, _head(blocks, place)))
         place = end
-    return keep
+    return keep, gone
 
 
 def _length(block: Block) -> int:
@@ -99,12 +98,18 @@ def _head(blocks: Sequence[Block], place: int) -> TableBlock | None:
     return head if isinstance(head, TableBlock) else block
 
 
-def estimated_height(style: TranscriptStyle, length: int, lines: int, width: int, own: bool) -> int:
-    """A guess at the height of a message known only by its length and number of lines."""
-    line = style.px(21 if own else 24)
-    per_line = max(1.0, width / (style.px(15) * _CHARACTER_WIDTH))
-    wrapped = length / per_line
-    return max(1, math.ceil(max(wrapped + lines * 0.4, lines * 0.9))) * line
+class HeightGuess:
+    """Guesses the height of a text known only by its length and number of lines."""
+
+    def __init__(self, style: TranscriptStyle, width: int, own: bool) -> None:
+        self._line = style.px(21 if own else 24)
+        self._per_line = max(1.0, width / (style.px(15) * _CHARACTER_WIDTH))
+
+    def __call__(self, length: int, lines: int) -> int:
+        """The height, pixels. Asked of every row of a long chat at once, so it is kept cheap."""
+        wrapped = length / self._per_line + lines * 0.4
+        least = lines * 0.9
+        return math.ceil(wrapped if wrapped > least else least) * self._line
 
 
 def code_of(blocks: Sequence[Block], place: int) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextFormat
@@ -98,9 +99,14 @@ class TranscriptStyle:
         made = QTextBlockFormat()
         height = self.px(1) if isinstance(block, RuleBlock) else self.line_height(block, own)
         kind = QTextBlockFormat.LineHeightTypes
-        made.setLineHeight(height, (kind.FixedHeight if isinstance(block, RuleBlock) else kind.MinimumHeight).value)
+        made.setLineHeight(
+            height, (kind.FixedHeight if isinstance(block, RuleBlock) else kind.MinimumHeight).value
+        )
         made.setTopMargin(self.gap(before, block))
-        made.setLeftMargin(self.indent(block.path))
+        if isinstance(block, TextBlock) and right_to_left(block.text):
+            made.setRightMargin(self.indent(block.path))
+        else:
+            made.setLeftMargin(self.indent(block.path))
         letters = "".join("q" if container is Container.QUOTE else "i" for container in block.path)
         if letters:
             made.setProperty(PATH_PROPERTY, letters)
@@ -141,3 +147,12 @@ class TranscriptStyle:
             made.setForeground(self.colour("accent"))
             made.setFontUnderline(True)
         return made
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction of its own reads from right to left (as Qt decides it)."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

@@ -62,6 +62,7 @@ class TablePane(Pane):
         if restyled or self._shown != (block, head, width):
             self._shown = (block, head, width)
             self._write(block, self._columns(head, style, width), style)
+            self.document().setTextWidth(width + 2 * GUTTER)
         bar = self.document().idealWidth() > width + 2 * GUTTER + 1
         policy = Qt.ScrollBarPolicy
         self.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOn if bar else policy.ScrollBarAlwaysOff)
@@ -104,7 +105,12 @@ class TablePane(Pane):
                 cell = table.cellAt(number, column)
                 cell.setFormat(_cell_format(style, header))
                 self._write_cell(
-                    cell.firstCursorPosition(), row[column] if column < len(row) else (), block, column, style, header
+                    cell.firstCursorPosition(),
+                    row[column] if column < len(row) else (),
+                    block,
+                    column,
+                    style,
+                    header,
                 )
         # Qt keeps an empty paragraph after a table; it must take no room.
         cursor.movePosition(QTextCursor.MoveOperation.End)

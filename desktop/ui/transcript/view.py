@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
@@ -36,7 +36,7 @@ from desktop.ui.transcript.footer import FooterState
 from desktop.ui.transcript.message_widget import MessageWidget, Measure
 from desktop.ui.transcript.model import Loader, TranscriptModel
 from desktop.ui.transcript.pane import GUTTER
-from desktop.ui.transcript.segments import estimated_height
+from desktop.ui.transcript.segments import HeightGuess
 from desktop.ui.transcript.style import COLUMN, TranscriptStyle
 
 UPDATE_MS = 33  # a streaming reply is redrawn at most this often
@@ -72,7 +72,9 @@ class TranscriptView(QAbstractScrollArea):
     retry_requested = Signal(str)
     more_requested = Signal(str, QWidget)
 
-    def __init__(self, load: Loader, tokens: Tokens, scale: float = 1.0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, load: Loader, tokens: Tokens, scale: float = 1.0, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._style = TranscriptStyle(tokens, scale)
         self._parser = MarkdownParser()
@@ -185,13 +187,13 @@ class TranscriptView(QAbstractScrollArea):
         self._update.stop()
         for row in list(self._widgets):
             self._recycle(row)
-        self._heights = Fenwick(self._guess(row) for row in range(self._model.rowCount()))
+        self._heights = Fenwick(self._guesses(range(self._model.rowCount())))
         self._stuck = True
         self._arrange(OPEN_S)
 
     def _inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        for row in range(first, last + 1):
-            self._heights.append(self._guess(row))
+        for guess in self._guesses(range(first, last + 1)):
+            self._heights.append(guess)
         if first:
             self._remeasure(first - 1)  # no longer the last one
         self._again.start()
@@ -246,7 +248,9 @@ class TranscriptView(QAbstractScrollArea):
     # -- heights ------------------------------------------------------------------------------------------
 
     def _column(self) -> int:
-        return max(self._style.px(160), min(self._style.px(COLUMN), self.viewport().width() - 2 * self._style.px(24)))
+        return max(
+            self._style.px(160), min(self._style.px(COLUMN), self.viewport().width() - 2 * self._style.px(24))
+        )
 
     def _own(self, row: int) -> bool:
         return self._model.entry(row).role is not Role.ASSISTANT
@@ -274,12 +278,19 @@ class TranscriptView(QAbstractScrollArea):
             trail += style.px(24)
         return Measure(self._column(), gap + ends, trail)
 
-    def _guess(self, row: int) -> int:
-        """A row's height from its outline; cheap, for it is asked of every row of a long chat at once."""
-        entry, style = self._model.entry(row), self._style
-        own = entry.role is not Role.ASSISTANT
-        text = estimated_height(style, entry.length, entry.lines, self._text_width(row), own)
-        return text + style.px(38 if own else 59)
+    def _guesses(self, rows: Iterable[int]) -> list[int]:
+        """Heights of rows from their outlines."""
+        style, column = self._style, self._column()
+        yours = HeightGuess(style, Measure.text_width(style, column, True), True)
+        its = HeightGuess(style, Measure.text_width(style, column, False), False)
+        around, around_its = style.px(38), style.px(59)
+        entries = map(self._model.entry, rows)
+        return [
+            its(entry.length, entry.lines) + around_its
+            if entry.role is Role.ASSISTANT
+            else yours(entry.length, entry.lines) + around
+            for entry in entries
+        ]
 
     def _remeasure(self, row: int) -> None:
         """Bring a row's height up to date with its flow."""
@@ -386,7 +397,9 @@ class TranscriptView(QAbstractScrollArea):
             done = done and fine
         return spans, done
 
-    def _fill_row(self, row: int, place: int, y: int, low: int, high: int, deadline: float) -> tuple[int, bool]:
+    def _fill_row(
+        self, row: int, place: int, y: int, low: int, high: int, deadline: float
+    ) -> tuple[int, bool]:
         """Realise a row's segments that show, keeping the top of ``place`` at ``y``. Returns the row's top."""
         flow = self._flow_for(row)
         measure = self._measure(row)
@@ -494,13 +507,16 @@ class TranscriptView(QAbstractScrollArea):
                 if spans[row] + self._heights[row] > 0:
                     best = best or _Pin(row, 0, y)
                 continue
-            for place, height in enumerate(flow.heights):
+            place = flow.heights.find(max(0, -y))
+            y += flow.top(place)
+            while place < len(flow.heights):
                 if y >= 0:
                     self._pin = _Pin(row, place, y)
                     return
-                if y + height > 0:
+                if y + flow.heights[place] > 0:
                     best = _Pin(row, place, y)
-                y += height
+                y += flow.heights[place]
+                place += 1
             if flow.rest and y < 0 < y + flow.rest:
                 best = _Pin(row, len(flow.heights), y)
         if best is not None:
@@ -560,17 +576,16 @@ class TranscriptView(QAbstractScrollArea):
         flow = self._flows.get(self._model.entry(row).id)
         place = 0
         y = self._heights.prefix(row) + self._measure(row).lead - offset
-        if flow is not None:
-            while place < len(flow.heights) and y + flow.heights[place] <= 0:
-                y += flow.heights[place]
-                place += 1
+        if flow is not None and flow.segments:
+            inside = flow.heights.find(max(0, -y))
+            place, y = inside, y + flow.top(inside)
         self._pin = _Pin(row, place, y)
         self._arrange()
 
-    def scrollContentsBy(self, _dx: int, dy: int) -> None:
-        """The scroll bar was moved."""
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """The scroll bar was moved. Qt's own difference is not used: it misses what ``_update_bar`` set."""
         if not self._arranging and self._model.rowCount():
-            self.scroll_by(-dy)
+            self.scroll_by(self.verticalScrollBar().value() - self._offset())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll by pixels, as smoothly as the device tells."""
@@ -610,11 +625,10 @@ class TranscriptView(QAbstractScrollArea):
         self._arrange()
 
     def _reflow(self) -> None:
-        for row in range(self._model.rowCount()):
-            flow = self._flows.get(self._model.entry(row).id)
-            if flow is None:
-                self._heights.set(row, self._guess(row))
-            else:
+        self._heights = Fenwick(self._guesses(range(self._model.rowCount())))
+        for message_id, flow in self._flows.items():
+            row = self._model.row(message_id)
+            if row is not None:
                 flow.reflow(self._style, self._text_width(row))
                 self._remeasure(row)
 
@@ -686,9 +700,13 @@ class TranscriptView(QAbstractScrollArea):
             inner = [
                 each
                 for each in widget.findChildren(QWidget)
-                if each.isVisibleTo(widget) and each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled()
+                if each.isVisibleTo(widget)
+                and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and each.isEnabled()
             ]
-            inner.sort(key=lambda each: (each.mapTo(widget, QPoint(0, 0)).y(), each.mapTo(widget, QPoint(0, 0)).x()))
+            inner.sort(
+                key=lambda each: (each.mapTo(widget, QPoint(0, 0)).y(), each.mapTo(widget, QPoint(0, 0)).x())
+            )
             stops += [widget, *inner]
         if self._latest.isVisible():
             stops.append(self._latest)
@@ -703,7 +721,12 @@ class TranscriptView(QAbstractScrollArea):
             if target is self:
                 return
             free = target not in inside and not self.isAncestorOf(target)
-            if free and target.isVisible() and target.isEnabled() and target.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if (
+                free
+                and target.isVisible()
+                and target.isEnabled()
+                and target.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ):
                 reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
                 target.setFocus(reason)
                 return
