@@ -10,7 +10,7 @@ from desktop.ui.theme.controls import IconLabel, label
 from desktop.ui.theme.theme import Theme
 
 COLUMN = 380  # px
-_FLAME = 40
+_FLAME = 44
 
 
 class DoorPage(QWidget):

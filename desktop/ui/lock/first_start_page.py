@@ -31,7 +31,7 @@ class FirstStartPage(DoorPage):
         super().__init__(
             theme,
             _("Welcome to Inglenook"),
-            _("Your chats stay on this laptop, locked with a passphrase that only you know."),
+            _("Your chats stay on this laptop, locked with your passphrase."),
             width=_COLUMN,
         )
         self.passphrase = PassphraseField(theme, _("Choose a passphrase"))
@@ -39,7 +39,7 @@ class FirstStartPage(DoorPage):
         self.meter = StrengthMeter(theme)
         self.understood = Tick(theme, _("I understand: without it there is no way back"))
         self.create_button = Button(theme, _("Begin"), "primary")
-        self.create_button.setMinimumHeight(42)
+        self.create_button.setProperty("large", True)
         self._problem = centred("", "problem")
         self._problem.hide()
         self._strength = PassphraseStrength(0, False, "")

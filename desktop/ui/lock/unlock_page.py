@@ -27,7 +27,7 @@ class UnlockPage(DoorPage):
         super().__init__(theme, _("Inglenook is locked"), _("Your chats are encrypted on this laptop."))
         self.passphrase = PassphraseField(theme, _("Passphrase"))
         self.unlock_button = Button(theme, _("Unlock"), "primary")
-        self.unlock_button.setMinimumHeight(42)
+        self.unlock_button.setProperty("large", True)
         self.forgotten_button = Button(theme, _("Forgot your passphrase?"), "link")
         self.add(self.passphrase)
         self.add(self.unlock_button)

@@ -27,6 +27,7 @@ class SearchField(QLineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.setProperty("kind", "search")
         self.setPlaceholderText(_("Search everything"))
         self.setAccessibleName(_("Search everything"))
         self._glass = QAction(self)

@@ -73,10 +73,11 @@ class SearchModel(QAbstractListModel):
 
 def pieces(snippet: str) -> list[tuple[str, bool]]:
     """Split a snippet into (text, whether it matched), on one line, the first match near its beginning."""
-    flat = " ".join(snippet.split())
+    flat = " ".join(snippet.replace("**", "").replace("`", "").split())  # Markdown's loudest marks
     first = flat.find(MARK_BEGIN)
     if first > _LEAD:
-        flat = "…" + flat[first - _LEAD :]
+        space = flat.find(" ", first - _LEAD, first)
+        flat = "…" + flat[space + 1 if space >= 0 else first - _LEAD :]
     made: list[tuple[str, bool]] = []
     for number, part in enumerate(flat.split(MARK_BEGIN)):
         matched, found, rest = part.partition(MARK_END)

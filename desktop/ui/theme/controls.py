@@ -22,6 +22,7 @@ from desktop.ui.theme import icons
 from desktop.ui.theme.theme import Theme
 
 HIT_AREA = 34  # px; never below 32
+_ICON_GAP = 4  # px between a button's icon and its words, beside the 4 Qt leaves
 
 
 class IconButton(QToolButton):
@@ -78,6 +79,7 @@ class Button(QPushButton):
         icon: str | None = None,
         colour: str = "ink2",
         icon_size: int = 16,
+        resting: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
@@ -88,6 +90,7 @@ class Button(QPushButton):
         self._icon = icon
         self._colour = colour
         self._icon_size = icon_size
+        self._resting = resting
         theme.changed.connect(self._redraw)
         self._redraw()
 
@@ -95,6 +98,7 @@ class Button(QPushButton):
         """Change its words, and what a screen reader says if that is more."""
         self.setText(text)
         self.setAccessibleName(name or text)
+        self._redraw()
 
     def show_icon(self, icon: str, colour: str | None = None) -> None:
         """Change the icon."""
@@ -105,8 +109,11 @@ class Button(QPushButton):
     def _redraw(self) -> None:
         if self._icon is not None:
             edge = self._theme.px(self._icon_size)
-            self.setIconSize(QSize(edge, edge))
-            self.setIcon(self._theme.icon(self._icon, self._colour, self._icon_size))
+            gap = _ICON_GAP if self.text() else 0
+            self.setIconSize(QSize(edge + self._theme.px(gap), edge))
+            self.setIcon(
+                self._theme.icon(self._icon, self._colour, self._icon_size, resting=self._resting, gap=gap)
+            )
 
 
 class IconLabel(QLabel):

@@ -7,9 +7,9 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
 
-from desktop.ui.theme.style import focus_colour
+from desktop.ui.theme.style import focus_colour, glow_colour
 from desktop.ui.theme.theme import Theme
 
 WIDTH = 2.5  # px
@@ -61,13 +61,14 @@ class FocusRing(QWidget):
         """Draw the ring."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = max(2.0, WIDTH * self._theme.scale)
-        painter.setPen(QPen(QColor(focus_colour(self._theme.tokens)), width))
+        width, gap = self._measures()
+        colour = focus_colour if gap else glow_colour
+        painter.setPen(QPen(QColor(colour(self._theme.tokens)), width))
         inset = width / 2
         area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         target = self._target
         declared = target.property("ringRadius") if target is not None else None
-        radius = self._theme.px(declared if isinstance(declared, int) else _RADIUS) + _GAP + inset
+        radius = self._theme.px(declared if isinstance(declared, int) else _RADIUS) + gap + inset
         radius = min(radius, area.height() / 2)
         painter.drawRoundedRect(area, radius, radius)
 
@@ -87,16 +88,22 @@ class FocusRing(QWidget):
             return False  # their delegates draw it around the current row
         return self._by_keyboard or isinstance(widget, QLineEdit)
 
+    def _measures(self) -> tuple[float, float]:
+        """Width of the ring, and what it keeps off: nothing around fields, for their border turns, too."""
+        width = max(2.0, WIDTH * self._theme.scale)
+        return (width + 0.5, 0.0) if isinstance(self._target, _FIELDS) else (width, _GAP)
+
     def _place(self) -> None:
         target, window = self._target, self.parentWidget()
         if target is None or window is None or not target.isVisible():
             self.hide()
             return
-        reach = round(max(2.0, WIDTH * self._theme.scale) + _GAP)
+        reach = round(sum(self._measures()))
         area = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
         self.setGeometry(area.adjusted(-reach, -reach, reach, reach))
         self.raise_()
         self.show()
 
 
+_FIELDS = (QLineEdit, QComboBox)
 _FOLLOWED = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})

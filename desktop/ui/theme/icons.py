@@ -13,7 +13,7 @@ STROKE = 1.75  # in Lucide's 24 unit box
 _DISABLED_OPACITY = 0.45
 
 
-def icon(name: str, color: str, size: int = 16, *, disabled: str | None = None) -> QIcon:
+def icon(name: str, color: str, size: int = 16, *, disabled: str | None = None, gap: int = 0) -> QIcon:
     """A Lucide icon for buttons and menus.
 
     Args:
@@ -21,16 +21,17 @@ def icon(name: str, color: str, size: int = 16, *, disabled: str | None = None) 
         color: ``#RRGGBB``.
         size: edge in device-independent pixels.
         disabled: colour while disabled; None fades ``color``.
+        gap: empty pixels between the icon and the words that follow it; they count as part of the icon.
 
     Raises:
         FileNotFoundError: no icon has this name (a bug of ours).
     """
     made = QIcon()
     for ratio in sorted({1.0, 2.0, QGuiApplication.instance().devicePixelRatio()}):  # type: ignore[union-attr]
-        active = pixmap(name, color, size, ratio)
+        active = _widened(pixmap(name, color, size, ratio), gap)
         made.addPixmap(active, QIcon.Mode.Normal)
         made.addPixmap(active, QIcon.Mode.Selected)
-        resting = pixmap(name, disabled, size, ratio) if disabled else _faded(active)
+        resting = _widened(pixmap(name, disabled, size, ratio), gap) if disabled else _faded(active)
         made.addPixmap(resting, QIcon.Mode.Disabled)
     return made
 
@@ -59,6 +60,20 @@ def paint(painter: QPainter, name: str, color: str, target: QRectF) -> None:
     drawing = drawing.replace("currentColor", color)
     drawing = drawing.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
     QSvgRenderer(QByteArray(drawing.encode())).render(painter, target)
+
+
+def _widened(source: QPixmap, gap: int) -> QPixmap:
+    """``source`` with ``gap`` empty pixels on the side where the words are."""
+    if not gap:
+        return source
+    ratio = source.devicePixelRatio()
+    made = QPixmap(source.width() + round(gap * ratio), source.height())
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.drawPixmap(gap if QGuiApplication.isRightToLeft() else 0, 0, source)
+    painter.end()
+    return made
 
 
 def _faded(source: QPixmap) -> QPixmap:

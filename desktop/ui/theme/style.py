@@ -33,7 +33,8 @@ def stylesheet(tokens: Tokens, scale: float = 1.0) -> str:
         "accent_hover": mixed(tokens.ink, tokens.accent, 0.12),
         "accent_pressed": mixed(tokens.ink, tokens.accent, 0.22),
         "danger_soft": mixed(tokens.danger, tokens.bg, 0.10),
-        "accent_rest": mixed(tokens.accent, tokens.bg, 0.38),
+        "accent_rest": mixed(tokens.accent, tokens.bg, 0.45),
+        "chosen": selection(tokens),
     }
     filled = template.substitute({**asdict(tokens), **derived})
     return _LENGTH.sub(lambda found: _scaled(int(found[1]), scale), filled)
@@ -57,7 +58,7 @@ def palette(tokens: Tokens) -> QPalette:
         role.PlaceholderText: tokens.ink3,
         role.Link: tokens.accent,
         role.LinkVisited: tokens.accent,
-        role.Highlight: mixed(tokens.accent, tokens.surface, 0.28),
+        role.Highlight: selection(tokens),
         role.HighlightedText: tokens.ink,
         role.Accent: tokens.accent,
         role.Light: tokens.surface,
@@ -70,6 +71,16 @@ def palette(tokens: Tokens) -> QPalette:
     for target in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, target, QColor(mixed(tokens.ink3, tokens.bg, 0.7)))
     return made
+
+
+def selection(tokens: Tokens) -> str:
+    """The ground of chosen text; ``ink`` stays readable on it."""
+    return mixed(tokens.accent, tokens.surface, 0.28)
+
+
+def glow_colour(tokens: Tokens) -> str:
+    """Around a field, whose own border has turned to the accent already."""
+    return mixed(tokens.accent, tokens.bg, 0.22)
 
 
 def focus_colour(tokens: Tokens) -> str:

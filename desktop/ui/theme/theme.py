@@ -82,9 +82,13 @@ class Theme(QObject):
         """Inter, scaled."""
         return fonts.sans(px * self._scale, weight)
 
-    def icon(self, name: str, colour: str = "ink3", size: int = 16) -> QIcon:
-        """An icon in a token's colour, scaled."""
-        return icons.icon(name, getattr(self.tokens, colour), self.px(size))
+    def icon(
+        self, name: str, colour: str = "ink3", size: int = 16, *, resting: str = "", gap: int = 0
+    ) -> QIcon:
+        """An icon in a token's colour, scaled; ``resting`` is the token for its disabled state."""
+        disabled = getattr(self.tokens, resting) if resting else None
+        ink = getattr(self.tokens, colour)
+        return icons.icon(name, ink, self.px(size), disabled=disabled, gap=self.px(gap))
 
     def _wants_dark(self) -> bool:
         if self._choice is ThemeChoice.SYSTEM:

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A chat that has not begun: a friendly word and a few things one could ask."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.i18n import _
+from desktop.ui.theme.controls import Button, IconLabel, label
+from desktop.ui.theme.theme import Theme
+
+_WIDTH = 480  # px
+_FLAME = 34
+
+
+class EmptyState(QWidget):
+    """Attributes:
+    suggested: a suggestion was chosen; it goes into the composer, to be sent or changed.
+    """
+
+    suggested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        title = label(_("What is on your mind?"), "title", wrap=True)
+        line = label(_("Whatever you write here stays on this laptop."), "reading", wrap=True)
+        flame = IconLabel(theme, "flame", "accent", _FLAME)
+        self._column = QWidget()
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addStretch(1)
+        for widget in (flame, title, line):
+            widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(widget)
+        column.addSpacing(14)
+        self.suggestions = tuple(self._suggestion(words) for words in _suggestions())
+        for button in self.suggestions:
+            column.addWidget(button)
+        column.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 16)
+        layout.addStretch(1)
+        layout.addWidget(self._column)
+        layout.addStretch(1)
+        theme.changed.connect(self._resize)
+        self._resize()
+
+    def _suggestion(self, words: str) -> Button:
+        button = Button(self._theme, words, "suggestion")
+        button.setProperty("ringRadius", 12)
+        button.clicked.connect(lambda: self.suggested.emit(words))
+        return button
+
+    def _resize(self) -> None:
+        self._column.setFixedWidth(self._theme.px(_WIDTH))
+
+
+def _suggestions() -> tuple[str, ...]:
+    return (
+        _("Explain compound interest with a small example"),
+        _("Write a short, friendly reminder about an unpaid invoice"),
+        _("Give me three ideas for a quiet rainy Sunday"),
+    )

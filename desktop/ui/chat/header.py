@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The chat's title, renamed in place by a double click, F2 or Return on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
+
+from desktop.i18n import _
+from desktop.services.history import MAX_TITLE
+from desktop.ui.theme.controls import Button, IconButton
+from desktop.ui.theme.theme import Theme
+
+HEIGHT = 52  # px
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class Header(QFrame):
+    """Attributes:
+    renamed: with the title that was typed.
+    sidebar_requested: show the sidebar again.
+    """
+
+    renamed = Signal(str)
+    sidebar_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self._theme = theme
+        self._title = ""
+        self.sidebar_button = IconButton(
+            theme, "panel-left", _("Show the sidebar"), shortcut="Ctrl+B", size=17
+        )
+        self.sidebar_button.clicked.connect(self.sidebar_requested)
+        self.sidebar_button.hide()
+        self.title_button: QPushButton = Button(theme, "", "heading")
+        self.title_button.setToolTip(_("Rename  F2"))
+        self.title_button.installEventFilter(self)
+        self.title_edit = QLineEdit()
+        self.title_edit.setProperty("kind", "title")
+        self.title_edit.setAccessibleName(_("Title of the chat"))
+        self.title_edit.setMaxLength(MAX_TITLE)
+        self.title_edit.installEventFilter(self)
+        self.title_edit.returnPressed.connect(self._keep)
+        self._place = QStackedWidget()
+        self._place.addWidget(self._beside(self.title_button))
+        self._place.addWidget(self.title_edit)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 16, 0)
+        layout.addWidget(self.sidebar_button)
+        layout.addWidget(self._place, 1)
+        theme.changed.connect(self._resize)
+        self._resize()
+
+    def show_title(self, title: str) -> None:
+        """Show a chat's title; "" for a chat that has not begun, which cannot be renamed yet."""
+        self._title = title
+        self._place.setCurrentIndex(0)
+        self.title_button.setVisible(bool(title))
+        self._elide()
+
+    def begin_rename(self) -> None:
+        """Edit the title in place."""
+        if self._title:
+            self.title_edit.setText(self._title)
+            self._place.setCurrentIndex(1)
+            self.title_edit.selectAll()
+            self.title_edit.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape and leaving end an edit; a double click or Return on the title begins one."""
+        kind = event.type()
+        if watched is self.title_button:
+            if kind == QEvent.Type.MouseButtonDblClick:
+                self.begin_rename()
+                return True
+            if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in _PRESSES:
+                self.begin_rename()
+                return True
+        elif watched is self.title_edit:
+            if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                if event.key() == Qt.Key.Key_Escape:
+                    self._put_back()
+                    self.title_button.setFocus()
+                    return True
+            elif kind == QEvent.Type.FocusOut:
+                self._put_back()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the title to what fits."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _keep(self) -> None:
+        title = " ".join(self.title_edit.text().split())
+        self._put_back()
+        if title and title != self._title:
+            self.renamed.emit(title)
+
+    def _put_back(self) -> None:
+        self._place.setCurrentIndex(0)
+
+    def _elide(self) -> None:
+        room = max(80, self.width() - self._theme.px(140))
+        metrics = self.title_button.fontMetrics()
+        shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        self.title_button.setText(shown.replace("&", "&&"))
+        self.title_button.setAccessibleName(_("Title: {title}. Rename").format(title=self._title))
+
+    def _beside(self, button: QWidget) -> QWidget:
+        """The button at the leading edge, as wide as its words."""
+        made = QWidget()
+        layout = QHBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(button)
+        layout.addStretch(1)
+        return made
+
+    def _resize(self) -> None:
+        self.setFixedHeight(self._theme.px(HEIGHT))
+        self._elide()

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps the model chip true, loads the model ahead of the first question, and lets it go on request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from desktop.services.models import Models, ModelStatus
+from desktop.ui.chat.problems import Problems
+from desktop.ui.composer.model_chip import ModelChip
+from desktop.ui.tasks import Tasks
+
+
+class ModelPresenter(QObject):
+    """Between the models and what shows them."""
+
+    def __init__(self, models: Models, tasks: Tasks, chip: ModelChip, problems: Problems) -> None:
+        super().__init__(chip)
+        self._models = models
+        self._tasks = tasks
+        self._chip = chip
+        self._problems = problems
+        models.on_status(tasks.listener(self._show))
+        chip.unload_requested.connect(self._unload)
+        self._show(models.status())
+
+    def preload(self) -> None:
+        """Load the model in the background, so that the first answer comes sooner."""
+        if self._models.status() is not ModelStatus.MISSING:
+            self._tasks.run(self._models.ensure_loaded, lambda _info: None, self._problems.show)
+
+    def use(self, path: Path) -> None:
+        """Answer with another model file from now on."""
+        self._problems.clear()
+        self._tasks.run(lambda: self._models.use(path), lambda _nothing: self.preload(), self._problems.show)
+
+    def _unload(self) -> None:
+        self._tasks.run(self._models.unload, lambda _nothing: None, self._problems.show)
+
+    def _show(self, status: ModelStatus) -> None:
+        self._chip.show_model(self._models.current_name(), status)
+        self._problems.show_model(status)

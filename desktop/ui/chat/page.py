@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts header, transcript, notices, composer and privacy line together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.i18n import _
+from desktop.ui.chat.empty_state import EmptyState
+from desktop.ui.chat.header import Header
+from desktop.ui.chat.link_bar import LinkBar
+from desktop.ui.chat.notices import Notices
+from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
+from desktop.ui.composer.composer import WIDTH, Composer
+from desktop.ui.theme.controls import label
+from desktop.ui.theme.focus_ring import OWN_FOCUS
+from desktop.ui.theme.theme import Theme
+from desktop.ui.transcript.model import Loader
+from desktop.ui.transcript.view import TranscriptView
+
+_MARGIN = 16  # px beside the column in a narrow window
+
+
+class ChatPage(QWidget):
+    """One chat. Shows what the presenter says; knows nothing of where it comes from."""
+
+    def __init__(self, theme: Theme, facts: PrivacyFacts, load: Loader) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAccessibleName(_("Chat"))
+        self._theme = theme
+        self.header = Header(theme)
+        self.transcript = TranscriptView(load, theme.tokens, theme.scale)
+        self.transcript.setProperty(OWN_FOCUS, True)
+        self.empty = EmptyState(theme)
+        self.notices = Notices(theme)
+        self.link_bar = LinkBar(theme)
+        self.activity = label("", "caption")
+        self.composer = Composer(theme)
+        self.privacy = PrivacyLine(theme, facts)
+        self._middle = QStackedWidget()
+        # The bar's room is always kept, and as much on the other side: the column stays in the middle.
+        self.transcript.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        reading = QWidget()
+        beside = QHBoxLayout(reading)
+        beside.setContentsMargins(self.transcript.verticalScrollBar().sizeHint().width(), 0, 0, 0)
+        beside.addWidget(self.transcript)
+        self._reading = reading
+        self._middle.addWidget(reading)
+        self._middle.addWidget(self.empty)
+        self._foot = QWidget()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(8)
+        for widget in (self.activity, self.notices, self.link_bar, self.composer):
+            foot.addWidget(widget)
+        self.activity.setContentsMargins(16, 0, 0, 0)
+        self.activity.hide()
+        centre = QHBoxLayout()
+        centre.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        centre.addStretch(1)
+        centre.addWidget(self._foot, 0)
+        centre.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self._middle, 1)
+        layout.addSpacing(4)
+        layout.addLayout(centre)
+        layout.addSpacing(15)
+        layout.addWidget(self.privacy)
+        rename = QShortcut(QKeySequence("F2"), self)
+        rename.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        rename.activated.connect(self.header.begin_rename)
+        self.stop_shortcut = QShortcut(QKeySequence("Esc"), self)
+        self.stop_shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.stop_shortcut.activated.connect(self.composer.stopped)
+        self.stop_shortcut.setEnabled(False)
+        theme.changed.connect(self._restyle)
+
+    def show_empty(self, empty: bool) -> None:
+        """The friendly beginning, or the transcript."""
+        self._middle.setCurrentWidget(self.empty if empty else self._reading)
+        self.composer.show_fresh(empty)
+
+    def show_activity(self, words: str) -> None:
+        """What the model is doing while there is nothing to read yet; "" when there is."""
+        self.activity.setText(words)
+        self.activity.setVisible(bool(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the column in the middle, no wider than it should be."""
+        super().resizeEvent(event)
+        self._resize()
+
+    def _restyle(self) -> None:
+        self.transcript.set_tokens(self._theme.tokens)
+        self.transcript.set_scale(self._theme.scale)
+        self._resize()
+
+    def _resize(self) -> None:
+        self._foot.setFixedWidth(max(200, min(self._theme.px(WIDTH), self.width() - 2 * _MARGIN)))

@@ -1,0 +1,356 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives one chat page: sends, shows what comes, and keeps answering in chats that are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPoint, QUrl, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
+from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
+from desktop.i18n import _
+from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, ReplyEvent
+from desktop.services.session import Session
+from desktop.ui.announce import announce
+from desktop.ui.chat.message_menu import message_menu
+from desktop.ui.chat.open_link import open_link
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.problems import Problems
+from desktop.ui.chat.streams import Stage, Stream, Streams
+from desktop.ui.composer.composer import Phase
+from desktop.ui.tasks import Tasks
+
+
+class ChatPresenter(QObject):
+    """Attributes:
+    chat_changed: a Chat that began or got a question: it belongs on top of the list.
+    running_changed: the ids of the chats being answered.
+    shown_changed: the id of the chat shown, or None.
+    rename_requested: (chat id, title).
+    """
+
+    chat_changed = Signal(object)
+    running_changed = Signal(object)
+    shown_changed = Signal(object)
+    rename_requested = Signal(str, str)
+
+    def __init__(
+        self,
+        session: Session,
+        tasks: Tasks,
+        page: ChatPage,
+        problems: Problems,
+        *,
+        open_address: Callable[[QUrl], bool] = open_link,
+    ) -> None:
+        super().__init__(page)
+        self._session = session
+        self._tasks = tasks
+        self._page = page
+        self._problems = problems
+        self._open = open_address
+        self._streams = Streams()
+        self._shown: ChatId | None = None
+        self._live: Stream | None = None  # the one the transcript is showing as it grows
+        self._drafts: dict[ChatId | None, str] = {}
+        page.composer.sent.connect(self._send)
+        page.composer.stopped.connect(self._stop)
+        page.header.renamed.connect(self._rename)
+        page.empty.suggested.connect(self._suggest)
+        transcript = page.transcript
+        transcript.copy_message_requested.connect(self._copy)
+        transcript.regenerate_requested.connect(self._regenerate)
+        transcript.retry_requested.connect(self._regenerate)
+        transcript.sibling_requested.connect(self._show_sibling)
+        transcript.more_requested.connect(self._show_menu)
+        transcript.link_requested.connect(page.link_bar.ask)
+        page.link_bar.confirmed.connect(self._open_link)
+        self.show_new()
+
+    @property
+    def shown(self) -> ChatId | None:
+        """The chat shown; None for one that has not begun."""
+        return self._shown
+
+    def show_new(self) -> None:
+        """An empty page for a new chat."""
+        self._leave()
+        self._shown = None
+        self._page.header.show_title("")
+        self._page.transcript.open(())
+        self._page.show_empty(True)
+        self._arrive()
+
+    def show_chat(self, chat: Chat, message: MessageId | None = None) -> None:
+        """Open a chat, at ``message`` if one is given."""
+        self._leave()
+        self._shown = chat.id
+        self._page.header.show_title(chat.title or _("New chat"))
+        self._page.show_empty(False)
+        self._page.transcript.open(())
+        self._arrive()
+        if message is None:
+            self._read(chat.id, None)
+            return
+        branch = self._session.history.show_message(chat.id, message)
+        self._tasks.watch(branch, lambda _nothing: self._read(chat.id, message), self._problems.show)
+
+    def show_title(self, chat_id: ChatId, title: str) -> None:
+        """A title was kept."""
+        if chat_id == self._shown:
+            self._page.header.show_title(title)
+
+    def stop_chat(self, chat_id: ChatId) -> None:
+        """Stop what answers this chat."""
+        stream = self._streams.of(chat_id)
+        if stream is not None:
+            stream.stop()
+
+    # reading
+
+    def _read(self, chat_id: ChatId, message: MessageId | None) -> None:
+        self._tasks.watch(
+            self._session.history.path(chat_id),
+            lambda path: self._show_path(chat_id, path, message),
+            self._problems.show,
+        )
+
+    def _show_path(self, chat_id: ChatId, path: Sequence[PathEntry], message: MessageId | None) -> None:
+        if chat_id != self._shown:  # the person went on meanwhile
+            return
+        transcript = self._page.transcript
+        if path and transcript.model.row(path[0].id) == 0:
+            transcript.update_path(path)
+        else:
+            transcript.open(path)
+        stream = self._streams.of(chat_id)
+        if stream is not None and stream.reply is not None:
+            entry = next((e for e in path if e.id == stream.reply.id), None)
+            if entry is not None:
+                transcript.begin_reply(
+                    replace(stream.reply, content=stream.text), entry.siblings, entry.sibling_index
+                )
+                self._live = stream
+        if message is not None:
+            transcript.show_message(message)
+        last = next((e for e in reversed(path) if e.role is Role.ASSISTANT), None)
+        if stream is None and last is not None:
+            self._tasks.watch(
+                self._session.history.messages([last.id]), self._show_usage, self._problems.show
+            )
+
+    def _show_usage(self, messages: Sequence[Message]) -> None:
+        if messages and messages[0].chat_id == self._shown and messages[0].stats is not None:
+            stats = messages[0].stats
+            self._page.composer.show_tokens(
+                stats.prompt_tokens + stats.completion_tokens, stats.context_size, stats.dropped_messages
+            )
+
+    # asking
+
+    def _send(self, text: str) -> None:
+        stream = Stream(self._shown, text)
+        self._begin(stream)
+        listener = self._listener(stream)
+        stream.handle = self._session.replies.send(text, listener, chat_id=self._shown)
+
+    def _regenerate(self, message_id: MessageId) -> None:
+        if self._shown is None or self._streams.of(self._shown) is not None:
+            return
+        stream = Stream(self._shown, "")
+        self._begin(stream)
+        listener = self._listener(stream)
+        stream.handle = self._session.replies.regenerate(self._shown, message_id, listener)
+
+    def _begin(self, stream: Stream) -> None:
+        self._problems.clear()
+        self._streams.add(stream)
+        self._tell_running()
+        self._refresh()
+
+    def _stop(self) -> None:
+        stream = self._streams.of(self._shown)
+        if stream is not None:
+            stream.stop()
+            self._refresh()
+
+    def _listener(self, stream: Stream) -> Callable[[ReplyEvent], None]:
+        return self._tasks.listener(lambda event: self._on_event(stream, event))
+
+    def _on_event(self, stream: Stream, event: ReplyEvent) -> None:
+        match event:
+            case TextDelta(text=text):
+                first = stream.stage is not Stage.WRITING
+                stream.add(text)
+                if stream is self._live and stream.reply is not None:
+                    self._page.transcript.append_text(stream.reply.id, text)
+                if first:
+                    self._refresh()
+            case Accepted():
+                self._accepted(stream, event)
+            case LoadingModel():
+                stream.stage = Stage.LOADING
+                self._refresh()
+            case PromptFitted():
+                stream.fitted, stream.stage = event, Stage.READING
+                self._refresh()
+            case PromptProgress(done=done, total=total):
+                stream.progress = done / total if total else 0.0
+                self._refresh()
+            case Rejected(error=error):
+                self._streams.remove(stream)
+                self._tell_running()
+                self._refresh()
+                self._problems.show(error)
+            case Ended():
+                self._ended(stream, event)
+
+    def _accepted(self, stream: Stream, event: Accepted) -> None:
+        was_shown = self._is_shown(stream)
+        self._drafts.pop(stream.chat_id, None)
+        stream.chat_id, stream.reply, stream.stage = event.chat.id, event.reply, Stage.READING
+        if was_shown:
+            self._show_accepted(stream, event)
+        self.chat_changed.emit(event.chat)
+        if was_shown:
+            self.shown_changed.emit(event.chat.id)
+        self._tell_running()
+        self._refresh()
+
+    def _show_accepted(self, stream: Stream, event: Accepted) -> None:
+        self._shown = event.chat.id
+        self._page.header.show_title(event.chat.title or _("New chat"))
+        self._page.show_empty(False)
+        if not stream.question:  # another answer to the same question: the path itself changed
+            self._read(event.chat.id, None)
+            return
+        self._page.composer.set_text("")
+        self._page.transcript.add_message(event.question)
+        self._page.transcript.begin_reply(event.reply)
+        self._live = stream
+
+    def _ended(self, stream: Stream, event: Ended) -> None:
+        self._streams.remove(stream)
+        self._tell_running()
+        if self._live is stream:
+            self._live = None
+            self._page.transcript.finish_reply(event.reply)
+            self._show_usage([event.reply])
+        elif self._is_shown(stream):  # it ended while its path was being read
+            self._read(event.reply.chat_id, None)
+        self._refresh()
+        if event.error is not None:
+            self._problems.show(event.error)
+        elif event.fault is not None:
+            again = (lambda: self._regenerate(event.reply.id)) if self._is_shown(stream) else None
+            self._problems.show_fault(event.fault, again)
+
+    # the page
+
+    def _is_shown(self, stream: Stream) -> bool:
+        return stream.chat_id == self._shown
+
+    def _leave(self) -> None:
+        """Keep what was being written for when the person comes back; in memory only."""
+        self._live = None
+        self._drafts[self._shown] = self._page.composer.text
+        self._page.link_bar.hide()
+
+    def _arrive(self) -> None:
+        self._page.composer.set_text(self._drafts.get(self._shown, ""))
+        self._page.composer.show_tokens(0, 0)
+        self._refresh()
+        self.shown_changed.emit(self._shown)
+        self._page.composer.setFocus()
+
+    def _refresh(self) -> None:
+        """Show where the answer in the shown chat is."""
+        stream = self._streams.of(self._shown)
+        composer = self._page.composer
+        composer.show_phase(Phase.IDLE if stream is None else Phase.ANSWERING)
+        self._page.stop_shortcut.setEnabled(stream is not None)
+        self._page.show_activity(_activity(stream) if stream is not None else "")
+        if stream is not None and stream.fitted is not None:
+            fitted = stream.fitted
+            composer.show_tokens(fitted.prompt_tokens, fitted.context_size, fitted.dropped_messages)
+
+    def _tell_running(self) -> None:
+        self.running_changed.emit(self._streams.running())
+
+    def _rename(self, title: str) -> None:
+        if self._shown is not None:
+            self.rename_requested.emit(self._shown, title)
+
+    def _suggest(self, text: str) -> None:
+        self._page.composer.set_text(text)
+        self._page.composer.setFocus()
+
+    def _open_link(self, url: QUrl) -> None:
+        def opened(done: bool) -> None:
+            if not done:
+                QGuiApplication.clipboard().setText(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+                self._problems.show_message(
+                    _("Nothing here could open the address. It is in the clipboard; paste it into a browser.")
+                )
+
+        self._tasks.run(lambda: self._open(url), opened, self._problems.show)
+
+    def _copy(self, message_id: MessageId) -> None:
+        def copy(messages: Sequence[Message]) -> None:
+            if messages:
+                QGuiApplication.clipboard().setText(messages[0].content)
+                announce(self._page, _("Copied"))
+
+        self._tasks.watch(self._session.history.messages([message_id]), copy, self._problems.show)
+
+    def _show_sibling(self, message_id: MessageId, step: int) -> None:
+        chat_id = self._shown
+        if chat_id is None or self._streams.of(chat_id) is not None:
+            return
+
+        def found(messages: Sequence[Message]) -> None:
+            sibling = _sibling(messages, message_id, step)
+            if sibling is not None and chat_id == self._shown:
+                branch = self._session.history.show_message(chat_id, sibling)
+                self._tasks.watch(branch, lambda _nothing: self._read(chat_id, None), self._problems.show)
+
+        self._tasks.watch(self._session.history.all_messages(chat_id), found, self._problems.show)
+
+    def _show_menu(self, message_id: MessageId, at: QWidget) -> None:
+        def show(messages: Sequence[Message]) -> None:
+            if messages:
+                menu = message_menu(messages[0], at)
+                menu.popup(at.mapToGlobal(QPoint(0, at.height())))
+
+        self._tasks.watch(self._session.history.messages([message_id]), show, self._problems.show)
+
+
+def _sibling(messages: Sequence[Message], message_id: MessageId, step: int) -> MessageId | None:
+    """The message ``step`` versions away: same parent, same role, oldest first."""
+    shown = next((m for m in messages if m.id == message_id), None)
+    if shown is None:
+        return None
+    versions = [m.id for m in messages if m.parent_id == shown.parent_id and m.role is shown.role]
+    place = versions.index(message_id) + step
+    return versions[place] if 0 <= place < len(versions) else None
+
+
+def _activity(stream: Stream) -> str:
+    """What is going on while there is nothing to read yet."""
+    if stream.stopping:
+        return _("Stopping…")
+    match stream.stage:
+        case Stage.WAITING:
+            return _("Waiting for the answer in another chat to end…")
+        case Stage.LOADING:
+            return _("Loading the model…")
+        case Stage.READING if stream.progress:
+            return _("Reading the conversation… {percent} %").format(percent=round(stream.progress * 100))
+        case Stage.READING:
+            return _("Thinking…")
+        case _:
+            return ""

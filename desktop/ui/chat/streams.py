@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions on their way: what is known of each on the UI thread, whichever chat is shown."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from desktop.domain.conversation import ChatId, Message
+from desktop.domain.generation import PromptFitted
+from desktop.services.replies import Reply
+
+
+class Stage(enum.Enum):
+    """How far an answer is."""
+
+    WAITING = enum.auto()  # not accepted yet: another chat is being answered
+    LOADING = enum.auto()  # the model is being loaded
+    READING = enum.auto()  # the model reads the conversation
+    WRITING = enum.auto()
+
+
+@dataclass(slots=True)
+class Stream:
+    """One answer being made.
+
+    Attributes:
+        chat_id: None until a new chat was accepted.
+        question: what was asked, while it is not kept yet; "" for an answer made anew.
+        handle: stops it.
+        reply: the message being written, once accepted.
+        text: what was written so far.
+    """
+
+    chat_id: ChatId | None
+    question: str
+    handle: Reply | None = None
+    reply: Message | None = None
+    stage: Stage = Stage.WAITING
+    progress: float = 0.0
+    fitted: PromptFitted | None = None
+    stopping: bool = False
+    _parts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What was written so far."""
+        self._parts[:] = ["".join(self._parts)]
+        return self._parts[0]
+
+    def add(self, text: str) -> None:
+        """More was written."""
+        self._parts.append(text)
+        self.stage = Stage.WRITING
+
+    def stop(self) -> None:
+        """Ask it to end; what was written is kept."""
+        self.stopping = True
+        if self.handle is not None:
+            self.handle.cancel()
+
+
+class Streams:
+    """All answers being made."""
+
+    def __init__(self) -> None:
+        self._streams: list[Stream] = []
+
+    def add(self, stream: Stream) -> None:
+        """An answer began."""
+        self._streams.append(stream)
+
+    def remove(self, stream: Stream) -> None:
+        """An answer ended."""
+        if stream in self._streams:
+            self._streams.remove(stream)
+
+    def of(self, chat_id: ChatId | None) -> Stream | None:
+        """The answer being made in this chat; None asks for the chat that has not begun."""
+        return next((s for s in self._streams if s.chat_id == chat_id), None)
+
+    def running(self) -> frozenset[ChatId]:
+        """The chats being answered."""
+        return frozenset(s.chat_id for s in self._streams if s.chat_id is not None)

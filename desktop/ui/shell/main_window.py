@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one window: a stack of pages, its keys, and its place on the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
+
+from desktop.i18n import _
+from desktop.ui.preferences import WINDOW, Preferences
+from desktop.ui.shell.shortcuts import Command
+from desktop.ui.theme.focus_ring import FocusRing
+from desktop.ui.theme.theme import Theme
+
+_SIZE = (1280, 820)
+_LEAST = (720, 520)
+
+
+class MainWindow(QMainWindow):
+    """Attributes:
+    commanded: a Command, from a key.
+    closing: the person closes the window; it is hidden by then.
+    """
+
+    commanded = Signal(object)
+    closing = Signal()
+
+    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self._theme = theme
+        self.setWindowTitle(_("Inglenook"))
+        self.setWindowIcon(theme.icon("flame", "accent", 64))
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.focus_ring = FocusRing(theme, self)
+        for command in Command:
+            shortcut = QShortcut(QKeySequence(command.value), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(lambda c=command: self.commanded.emit(c))
+        theme.changed.connect(self._fit_scale)
+        self._fit_scale()
+        self._take_place()
+
+    def come_forward(self) -> None:
+        """Someone started Inglenook again: here we are."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the place, vanish at once; what must be kept is kept behind the scenes."""
+        place = self.normalGeometry() if self.isMaximized() else self.geometry()
+        self._preferences.set(
+            WINDOW, (place.x(), place.y(), place.width(), place.height(), self.isMaximized())
+        )
+        event.accept()
+        self.closing.emit()
+
+    def _take_place(self) -> None:
+        """Where it was, if a screen is still there; else in the middle, no larger than the screen."""
+        kept = self._preferences.get(WINDOW)
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        if kept is not None:
+            place = QRect(*kept[:4])
+            if any(s.availableGeometry().intersects(place) for s in QGuiApplication.screens()):
+                self.setGeometry(place)
+                if kept[4]:
+                    self.setWindowState(Qt.WindowState.WindowMaximized)
+                return
+        self.resize(min(_SIZE[0], screen.width()), min(_SIZE[1], screen.height()))
+        self.move(screen.center() - self.rect().center())
+
+    def _fit_scale(self) -> None:
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        width, height = (self._theme.px(length) for length in _LEAST)
+        self.setMinimumSize(min(width, screen.width()), min(height, screen.height()))

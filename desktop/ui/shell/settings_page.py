@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings: looks, keys, and what Inglenook is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from desktop import __version__
+from desktop.i18n import DOMAIN, _
+from desktop.paths import resource
+from desktop.ui.preferences import LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME, Preferences
+from desktop.ui.shell.about import PARTS
+from desktop.ui.shell.shortcuts import listed_keys
+from desktop.ui.theme.controls import Button, Select, label, row, rule
+from desktop.ui.theme.theme import Theme, ThemeChoice
+
+_WIDTH = 720  # px
+_MARGIN = 32
+
+
+class SettingsPage(QWidget):
+    """Attributes:
+    left: back to the chat.
+    """
+
+    left = Signal()
+
+    def __init__(self, theme: Theme, preferences: Preferences, folder: Path) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAccessibleName(_("Settings"))
+        self._theme = theme
+        self._preferences = preferences
+        self.appearance = Select(theme, THEME.label())
+        self.text_size = Select(theme, TEXT_SIZE.label())
+        self.language = Select(theme, LANGUAGE.label())
+        self.back_button = Button(theme, _("Back to the chat"), "link")
+        self._language_note = label("", "small", wrap=True)
+        self._language_note.hide()
+        self._column = QWidget()
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 28, 0, 28)
+        column.setSpacing(14)
+        column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
+        for card in (self._looks(), self._keys(), self._about(folder)):
+            column.addWidget(card)
+        column.addStretch(1)
+        scrolled = QWidget()
+        scrolled.setObjectName("scrolled")
+        middle = QHBoxLayout(scrolled)
+        middle.setContentsMargins(24, 0, 24, 0)
+        middle.addStretch(1)
+        middle.addWidget(self._column)
+        middle.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(scrolled)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(area)
+        self.back_button.clicked.connect(self.left)
+        theme.changed.connect(self._resize)
+        self.setFocusProxy(self.appearance)
+
+    def _looks(self) -> QFrame:
+        for choice, words in _theme_words().items():
+            self.appearance.addItem(words, choice)
+        self.appearance.setCurrentIndex(self.appearance.findData(self._preferences.get(THEME)))
+        for percent in TEXT_SIZES:
+            self.text_size.addItem(_("{percent} %").format(percent=percent), percent)
+        self.text_size.setCurrentIndex(self.text_size.findData(self._preferences.get(TEXT_SIZE)))
+        for code, words in _languages().items():
+            self.language.addItem(words, code)
+        self.language.setCurrentIndex(max(0, self.language.findData(self._preferences.get(LANGUAGE))))
+        self.appearance.currentIndexChanged.connect(self._choose_theme)
+        self.text_size.currentIndexChanged.connect(self._choose_size)
+        self.language.currentIndexChanged.connect(self._choose_language)
+        card, inside = _card(_("Looks"))
+        for place, select in enumerate((self.appearance, self.text_size, self.language)):
+            if place:
+                inside.addWidget(rule())
+            inside.addLayout(row(label(select.accessibleName()), None, select))
+        inside.addWidget(self._language_note)
+        return card
+
+    def _keys(self) -> QFrame:
+        card, inside = _card(_("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(10)
+        keys = listed_keys()
+        half = (len(keys) + 1) // 2
+        for place, key in enumerate(keys):
+            line, side = place % half, place // half
+            grid.addWidget(label(key.words, "secondary"), line, side * 2)
+            grid.addWidget(_key_cap(key.keys), line, side * 2 + 1, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        inside.addLayout(grid)
+        return card
+
+    def _about(self, folder: Path) -> QFrame:
+        card, inside = _card(_("About"))
+        inside.addWidget(label(_("Inglenook {version}").format(version=__version__), "heading"))
+        inside.addWidget(
+            label(
+                _(
+                    "Free software under the GNU General Public License, version 3 or later. It comes "
+                    "without warranty, as far as the law allows."
+                ),
+                "secondary",
+                wrap=True,
+            )
+        )
+        inside.addWidget(label(_("Your vault lies in this folder:"), "secondary"))
+        place = label(str(folder), "address", wrap=True)
+        place.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        place.setAccessibleName(_("Folder of this vault"))
+        inside.addWidget(place)
+        inside.addWidget(rule())
+        inside.addWidget(label(_("Made with"), "heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(5)
+        for line, part in enumerate(PARTS):
+            grid.addWidget(label(part.name, "small"), line, 0)
+            grid.addWidget(label(part.version, "caption"), line, 1)
+            grid.addWidget(label(part.licence, "caption"), line, 2)
+        grid.setColumnStretch(2, 1)
+        inside.addLayout(grid)
+        return card
+
+    def _choose_theme(self) -> None:
+        choice = ThemeChoice(self.appearance.currentData())
+        self._preferences.set(THEME, choice)
+        self._theme.choose(choice)
+
+    def _choose_size(self) -> None:
+        percent = int(self.text_size.currentData())
+        self._preferences.set(TEXT_SIZE, percent)
+        self._theme.set_scale(percent / 100)
+
+    def _choose_language(self) -> None:
+        self._preferences.set(LANGUAGE, str(self.language.currentData()))
+        self._language_note.setText(_("The language changes the next time Inglenook starts."))
+        self._language_note.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the column in the middle, no wider than it should be."""
+        super().resizeEvent(event)
+        self._resize()
+
+    def _resize(self) -> None:
+        self._column.setFixedWidth(max(300, min(self._theme.px(_WIDTH), self.width() - 2 * _MARGIN)))
+
+
+def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
+    card = QFrame()
+    card.setProperty("kind", "card")
+    inside = QVBoxLayout(card)
+    inside.setContentsMargins(20, 18, 20, 18)
+    inside.setSpacing(10)
+    inside.addWidget(label(title, "heading"))
+    return card, inside
+
+
+def _key_cap(keys: str) -> QFrame:
+    cap = QFrame()
+    cap.setProperty("kind", "key")
+    words: QLabel = label(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), "caption")
+    inside = QHBoxLayout(cap)
+    inside.setContentsMargins(8, 3, 8, 3)
+    inside.addWidget(words)
+    return cap
+
+
+def _theme_words() -> dict[ThemeChoice, str]:
+    return {
+        ThemeChoice.SYSTEM: _("As the system"),
+        ThemeChoice.LIGHT: _("Light"),
+        ThemeChoice.DARK: _("Dark"),
+    }
+
+
+def _languages() -> dict[str, str]:
+    """What there is: the system's choice, English, and each translation that is shipped."""
+    found = {"": _("As the system"), "en": "English"}
+    for catalogue in sorted(resource("translations").glob(f"*/LC_MESSAGES/{DOMAIN}.mo")):
+        code = catalogue.parent.parent.name
+        found[code] = code
+    return found

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The keys, declared once: the window takes them from here, and the settings list them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from desktop.i18n import _
+
+
+class Command(enum.Enum):
+    """What a key of the whole window does; the value is the key."""
+
+    NEW_CHAT = "Ctrl+N"
+    SEARCH = "Ctrl+K"
+    SIDEBAR = "Ctrl+B"
+    WRITE = "Ctrl+J"
+    SETTINGS = "Ctrl+,"
+    LOCK = "Ctrl+L"
+    QUIT = "Ctrl+Q"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key and what it does, in words."""
+
+    keys: str
+    words: str
+
+
+def listed_keys() -> tuple[Key, ...]:
+    """Everything the keyboard does beyond Tab, arrows and Return, for the settings page."""
+    return (
+        Key(Command.NEW_CHAT.value, _("New chat")),
+        Key(Command.SEARCH.value, _("Search everything")),
+        Key(Command.WRITE.value, _("Write a message")),
+        Key("Return", _("Send")),
+        Key("Shift+Return", _("New line")),
+        Key("Esc", _("Stop the answer")),
+        Key("F2", _("Rename the chat")),
+        Key("Del", _("Delete the chosen chat in the list")),
+        Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),
+        Key(Command.SETTINGS.value, _("Settings")),
+        Key(Command.LOCK.value, _("Lock")),
+        Key(Command.QUIT.value, _("Quit")),
+    )

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that is shown while the vault is open: sidebar, chat, settings. Gone when it is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from desktop.domain.conversation import Chat, ChatId, MessageId
+from desktop.i18n import _
+from desktop.paths import Profile
+from desktop.services.session import Session
+from desktop.ui.chat.model_presenter import ModelPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.presenter import ChatPresenter
+from desktop.ui.chat.privacy_line import PrivacyFacts
+from desktop.ui.chat.problems import Problems
+from desktop.ui.files import choose_file
+from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
+from desktop.ui.shell.settings_page import SettingsPage
+from desktop.ui.shell.shortcuts import Command
+from desktop.ui.sidebar.presenter import SidebarPresenter
+from desktop.ui.sidebar.sidebar import Sidebar
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme.theme import Theme
+
+
+class Workspace(QWidget):
+    """Wires the pages of an open vault to its session.
+
+    Attributes:
+        lock_requested: close the vault.
+    """
+
+    lock_requested = Signal()
+
+    def __init__(
+        self, session: Session, profile: Profile, theme: Theme, preferences: Preferences, facts: PrivacyFacts
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._preferences = preferences
+        self._tasks = Tasks(self)  # of this session: after locking, nothing it says is heard
+        self.sidebar = Sidebar(theme)
+        self.page = ChatPage(theme, facts, self._load)
+        self.settings = SettingsPage(theme, preferences, profile.folder)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.page)
+        self._stack.addWidget(self.settings)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sidebar)
+        layout.addWidget(self._stack, 1)
+        problems = Problems(self.page.notices, self._choose_model)
+        self.chat = ChatPresenter(session, self._tasks, self.page, problems)
+        self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
+        self._models = ModelPresenter(session.models, self._tasks, self.page.composer.chip, problems)
+        self.page.composer.chip.file_requested.connect(self._choose_model)
+        self._problems = problems
+        self._wire()
+        self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
+        self._chats.load()
+        self._models.preload()
+        self.page.composer.setFocus()
+
+    @property
+    def session(self) -> Session:
+        """What is shown here."""
+        return self._session
+
+    def close_down(self) -> None:
+        """Hear nothing more: the session is about to be closed."""
+        self._tasks.close()
+
+    def do(self, command: Command) -> None:
+        """A key of the whole window."""
+        match command:
+            case Command.NEW_CHAT:
+                self._new_chat()
+            case Command.SEARCH:
+                self.show_sidebar(True)
+                self.sidebar.focus_search()
+            case Command.SIDEBAR:
+                self.show_sidebar(not self.sidebar.isVisibleTo(self))
+            case Command.WRITE:
+                self._show_chat_page()
+                self.page.composer.setFocus()
+            case Command.SETTINGS:
+                self._toggle_settings()
+            case Command.LOCK:
+                self.lock_requested.emit()
+            case Command.QUIT:
+                self.window().close()
+
+    def show_sidebar(self, shown: bool) -> None:
+        """Show or hide the sidebar; remembered."""
+        self.sidebar.setVisible(shown)
+        self.page.header.sidebar_button.setVisible(not shown)
+        if self._preferences.get(SIDEBAR_SHOWN) != shown:
+            self._preferences.set(SIDEBAR_SHOWN, shown)
+
+    def _wire(self) -> None:
+        sidebar, chat, chats = self.sidebar, self.chat, self._chats
+        sidebar.new_chat_requested.connect(self._new_chat)
+        sidebar.settings_requested.connect(self._toggle_settings)
+        sidebar.lock_requested.connect(self.lock_requested)
+        sidebar.hide_requested.connect(lambda: self.show_sidebar(False))
+        self.page.header.sidebar_requested.connect(lambda: self.show_sidebar(True))
+        self.settings.left.connect(self._show_chat_page)
+        chats.opened.connect(self._open)
+        chats.renamed.connect(chat.show_title)
+        chats.leaving.connect(chat.stop_chat)
+        chats.deleted.connect(self._after_deletion)
+        chats.failed.connect(self._problems.show)
+        chat.chat_changed.connect(chats.chat_changed)
+        chat.running_changed.connect(sidebar.chats.show_running)
+        chat.shown_changed.connect(sidebar.list.choose)
+        chat.rename_requested.connect(chats.rename)
+
+    def _load(self, ids: Sequence[MessageId]) -> None:
+        """The transcript wants these texts."""
+        deliver = self.page.transcript.deliver
+        self._tasks.watch(self._session.history.messages(ids), deliver, self._problems.show)
+
+    def _new_chat(self) -> None:
+        self._show_chat_page()
+        self.chat.show_new()
+
+    def _open(self, chat_id: ChatId, message: MessageId | None) -> None:
+        chat = self.sidebar.chats.chat(chat_id)
+        if isinstance(chat, Chat):
+            self._show_chat_page()
+            self.chat.show_chat(chat, message)
+
+    def _after_deletion(self, chat_id: ChatId, instead: ChatId | None) -> None:
+        if chat_id != self.chat.shown:
+            return
+        if instead is None:
+            self.chat.show_new()
+        else:
+            self._open(instead, None)
+
+    def _toggle_settings(self) -> None:
+        if self._stack.currentWidget() is self.settings:
+            self._show_chat_page()
+        else:
+            self._stack.setCurrentWidget(self.settings)
+            self.sidebar.settings_button.setChecked(True)
+            self.settings.setFocus()
+
+    def _show_chat_page(self) -> None:
+        self._stack.setCurrentWidget(self.page)
+        self.sidebar.settings_button.setChecked(False)
+
+    def _choose_model(self) -> None:
+        folder = self._session.models.current().path.parent
+        path = choose_file(self, _("Choose a model file"), folder, _("Models") + " (*.gguf)")
+        if path is not None:
+            self._models.use(path)
