@@ -18,10 +18,14 @@ MOST_UNREAD = 1024
 """Frames read ahead; a child that floods is held up by its pipe instead of filling this process."""
 
 CHILD_ENVIRONMENT = {
-    # How often a thread that waits at an OpenMP barrier looks before it sleeps (libgomp). Its default,
-    # 300,000, stalls for seconds when the cores are taken; 0 (OMP_WAIT_POLICY=passive) sleeps at every
-    # barrier and made an idle machine four times slower (49 instead of 11 ms a token on two threads).
-    "GOMP_SPINCOUNT": "2000",
+    # How often a thread that waits at an OpenMP barrier looks before it sleeps (libgomp). Measured with
+    # SmolLM2 on two threads of two cores, milliseconds a token:
+    #                                        idle   one core busy     both busy
+    #   300,000, the default                  8.7   23, at worst 821  31, at worst 1,200 and more
+    #   0, which OMP_WAIT_POLICY=passive is  49     24, at worst 57
+    #   2,000                                10.2   63, at worst 68   72, at worst 150
+    #   10,000                                8.9   22, at worst 203  27, at worst 39
+    "GOMP_SPINCOUNT": "10000",
 }
 
 

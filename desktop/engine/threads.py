@@ -2,7 +2,7 @@
 """How many threads to decode with, found out while decoding. Pure: it sees only how long tokens took.
 
 More threads than free cores are worse than one: every graph node ends in a barrier, and whoever lost its core
-holds up the rest (measured with one of two cores busy: 64 ms a token on two threads, 17 ms on one). What is
+holds up the rest (measured with one of two cores busy: 22 ms a token on two threads, 17 ms on one). What is
 free changes from minute to minute, so a neighbouring count is tried now and then, for a few tokens, and kept
 if it is faster.
 """
