@@ -55,7 +55,7 @@ def spans(language: str, text: str, before: str = "") -> list[Span]:
 
 
 def _coloured(lexer: Lexer, source: str, skip: int) -> Iterator[Span]:
-    for start, kind, value in lexer.get_tokens_unprocessed(source):
+    for start, kind, value in lexer.get_tokens_unprocessed(source):  # type: ignore[no-untyped-call]
         end = start + len(value)
         if end <= skip or not value.strip():
             continue
@@ -68,6 +68,7 @@ def _coloured(lexer: Lexer, source: str, skip: int) -> Iterator[Span]:
 @functools.lru_cache(maxsize=64)
 def _lexer(language: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(language)
+        found = get_lexer_by_name(language)  # type: ignore[no-untyped-call]
     except ClassNotFound:
         return None
+    return found if isinstance(found, Lexer) else None

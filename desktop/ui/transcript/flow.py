@@ -106,6 +106,14 @@ class MessageFlow:
         self._exact = [False] * len(self.segments)
         self._estimate_rest(style, width)
 
+    def toggle_wrap(self, place: int) -> None:
+        """Wrap the lines of the code block a segment belongs to, or let them run."""
+        start = self.code_start(place)
+        self.wrapped ^= {start}
+        for each, segment in enumerate(self.segments):
+            if isinstance(segment.block, CodeBlock) and self.code_start(each) == start:
+                self._exact[each] = False
+
     def code(self, place: int) -> str:
         """The whole code block a segment is a piece of."""
         return code_of(self.blocks, self.segments[place].first)

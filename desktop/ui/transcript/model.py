@@ -50,7 +50,7 @@ class TranscriptModel(QAbstractListModel):
         """How many messages the path has."""
         return 0 if parent.isValid() else len(self._entries)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, who wrote it, or the values themselves; nothing is loaded by asking."""
         if not index.isValid() or index.row() >= len(self._entries):
             return None

@@ -80,7 +80,7 @@ class Pane(QTextBrowser):
         self._style: TranscriptStyle | None = None
         self._tip = False
 
-    def loadResource(self, _type: int, _name: QUrl) -> Any:  # noqa: ANN401 - Qt's signature
+    def loadResource(self, _type: int, _name: QUrl | str) -> Any:
         """Load nothing, ever: a reply must not reach files or the network."""
         return None
 
@@ -166,10 +166,13 @@ class Pane(QTextBrowser):
             self.copy_requested.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all_requested.emit()
-        elif (shift and event.key() in _NAVIGATION) or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            super().keyPressEvent(event)
         elif (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.textCursor().charFormat().isAnchor()
+            (shift and event.key() in _NAVIGATION)
+            or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+            or (
+                event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+                and self.textCursor().charFormat().isAnchor()
+            )
         ):
             super().keyPressEvent(event)
         else:

@@ -118,10 +118,12 @@ def code_of(blocks: Sequence[Block], place: int) -> str:
     if not isinstance(block, CodeBlock):
         return ""
     place -= block.index
-    pieces = []
+    pieces: list[str] = []
+    begun = False
     while place < len(blocks) and isinstance(piece := blocks[place], CodeBlock):
-        if pieces and piece.index == 0:
+        if begun and piece.index == 0:
             break
         pieces.append(piece.text)
+        begun = True
         place += 1
     return "\n".join(pieces)
