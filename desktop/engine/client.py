@@ -264,7 +264,8 @@ class LocalEngine:
         try:
             self._attempt(reply, self._spec, retry=True)
         except EngineFault as fault:
-            reply.emit(Failed(fault.kind))
+            if not reply.is_ended:  # it may have been cancelled while loading
+                reply.emit(Failed(fault.kind))
 
     def _attempt(self, reply: RunningReply, spec: ModelSpec, *, retry: bool) -> None:
         if self._host is not None and self._builder is not None:

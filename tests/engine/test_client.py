@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Heard, PlainRenderer, ask_engine, start, turns
+from engine_support import Heard, PlainRenderer, ask_engine, start, turns
 from fake_child import fake_factory
 
 from desktop.domain.conversation import StopReason

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import Heard, ask_engine, start, turns
+from engine_support import Heard, ask_engine, start, turns
 
 from desktop.documents.templates import ChatTemplateRenderer
 from desktop.domain.conversation import Role, StopReason
