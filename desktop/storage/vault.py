@@ -164,6 +164,8 @@ def _open_database(profile: Profile, slots: KeySlots, key: bytes) -> Database:
     try:
         if not profile.vault.exists():
             _finish_creation(profile, slots, key)
+        if not profile.vault.is_file():
+            raise _foreign()  # a folder by that name, say; neither opened nor given other rights
         files.make_private_folder(profile.folder)  # a restored copy may have come with wider rights
         for path in (profile.vault, *_companions(profile.vault), profile.keyslots):
             files.make_private(path)
