@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from desktop.services.history import History
 from desktop.services.models import Models
 from desktop.services.replies import Replies
+from desktop.storage import records
 from desktop.storage.database import Database
 from desktop.storage.vault import OpenVault
+
+MODEL_SETTING = "model.path"
 
 
 class Session:
@@ -27,6 +32,17 @@ class Session:
         self.models = models
         self.history = History(self._database, vault)
         self.replies = Replies(self._database, models)
+        chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
+        if isinstance(chosen, str) and Path(chosen) != models.current().path:
+            models.use(Path(chosen))
+
+    def choose_model(self, path: Path) -> None:
+        """Answer with this model file from now on, also after the next unlocking. Blocks shortly.
+
+        The path is kept in the vault, because the names of files tell about a person too.
+        """
+        self._database.write(lambda c: records.set_setting(c, MODEL_SETTING, str(path))).result()
+        self.models.use(path)
 
     def close(self) -> None:
         """Stop what streams (its text is kept), finish pending deletions and close the database. Blocks."""
