@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a message is made of, as a flat list of small values.
 
-Lists and quotes are not nested objects: each block says what it stands in (its ``path``), and carries its item's
-marker if it is the first of that item. Long paragraphs, code blocks and tables come as several *pieces* of bounded
-size, so that drawing or redrawing any one block costs the same however long the message is.
+Lists and quotes are not nested objects: each block says what it stands in (its ``path``), and carries its
+item's marker if it is the first of that item. Long paragraphs, code blocks and tables come as several
+*pieces* of bounded size, so that drawing or redrawing any one block costs the same however long the message
+is.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Code in colour: Pygments' tokens as a few roles, each a colour of the theme that passes WCAG AA on the code ground."""
+"""Code in colour: Pygments' tokens as a few theme colours, each WCAG AA on the ground of code."""
 
 from __future__ import annotations
 

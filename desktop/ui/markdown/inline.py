@@ -61,8 +61,8 @@ def _merged(runs: Iterator[Run]) -> Runs:
 def pieces_of(source: str, limit: int = TEXT_LENGTH) -> list[str]:
     """Cut an oversized paragraph's source into pieces that are parsed and laid out on their own.
 
-    A cut falls after a sentence (else a word, else anywhere), where no emphasis, code or link seems open. It depends
-    only on the ``limit`` characters before it, so text that is appended never moves one.
+    A cut falls after a sentence (else a word, else anywhere), where no emphasis, code or link seems open. It
+    depends only on the ``limit`` characters before it, so text that is appended never moves one.
     """
     pieces: list[str] = []
     while len(source) > limit:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From Markdown source to flat blocks, through markdown-it-py (CommonMark with GFM tables and strike-through).
+"""From Markdown source to flat blocks, by markdown-it-py (CommonMark with GFM tables and strike-through).
 
-Two rules are off on purpose. HTML is shown as the text it is. Reference definitions ("[1]: https://…") stay visible
-text: they could change any earlier block of a reply that is still arriving, and the address is better seen anyway.
+Two rules are off on purpose. HTML is shown as the text it is. Reference definitions ("[1]: https://…") stay
+visible text: they could change any earlier block of a reply that is still arriving, and the address is
+better seen anyway.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from desktop.ui.markdown.inline import pieces_of, runs_of
 
 _TASK = re.compile(r"\[([ xX])\][ \u2028]")
 _ALIGNMENT = re.compile(r"text-align:(left|center|right)")
-_MAX_NESTING = 12  # deeper is shown as if at this depth; nobody reads it, and memory stays bounded
+_INDENTED = 12  # containers that indent; deeper ones are shown as if at this depth
+_DEEPEST = 60  # markdown-it stops there and would drop the text; such a block is shown as it was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ class Leaf:
     """A block with the place it came from.
 
     Attributes:
-        line: its first source line (of a later piece: that piece's first line; of a text piece: the paragraph's).
+        line: its first source line (of a later piece: that piece's first line; of a text piece: the
+            paragraph's).
         top_line: first line of the top-level block it belongs to.
-        opener: lines that must be seen again to go on in the middle of it (a fence's first line, a table's two).
+        opener: lines that must be seen again to go on in the middle of it (a fence's first line, a table's
+            two).
         source: a paragraph's inline source, empty for other blocks.
         offset: where in it this piece begins.
     """
@@ -82,7 +86,7 @@ class MarkdownParser:
     """Parses source into leaves or blocks; holds no text."""
 
     def __init__(self) -> None:
-        self._markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 40})
+        self._markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST})
         self._markdown.enable(["table", "strikethrough"])
         # Inline syntax is parsed by us, piece by piece and only once for the same text (see _Flattener).
         self._markdown.disable(["reference", "html_block", "html_inline", "inline"])
@@ -102,12 +106,35 @@ class MarkdownParser:
             known: inline source that was parsed before; added to.
         """
         tokens = self._markdown.parse(source)
-        return list(_Flattener(numbers or {}, self._inline, {} if known is None else known).flatten(tokens))
+        flattener = _Flattener(numbers or {}, self._inline, {} if known is None else known)
+        leaves: list[Leaf] = []
+        for block in _top_level(tokens):
+            if any(token.level >= _DEEPEST - 2 for token in block):
+                leaves += _as_typed(source, block[0])
+            else:
+                leaves += flattener.flatten(block)
+        return leaves
 
     def _inline(self, source: str) -> Runs:
         tokens: list[Token] = []
         self._markdown.inline.parse(source, self._markdown, {}, tokens)
         return runs_of(tokens)
+
+
+def _top_level(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens of each top-level block."""
+    start = 0
+    for position, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0 and token.type != "inline":
+            yield tokens[start : position + 1]
+            start = position + 1
+
+
+def _as_typed(source: str, token: Token) -> Iterator[Leaf]:
+    first, end = token.map or (0, 0)
+    lines = "\n".join(source.split("\n")[first:end]).rstrip("\n")
+    for block in plain_blocks(lines):
+        yield Leaf(block, first, first)
 
 
 def normalised(text: str) -> str:
@@ -188,7 +215,7 @@ class _Flattener:
 
     @property
     def _path(self) -> Path:
-        return tuple(level.kind for level in self._levels[:_MAX_NESTING])
+        return tuple(level.kind for level in self._levels[:_INDENTED])
 
     def _take_marker(self) -> Marker | None:
         marker, self._marker = self._marker, None

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Going on in the middle of a block: what must stand before the rest of its source.
 
-A list, quote, fence, table or paragraph that grows for pages must not be parsed again from its beginning at every
-update. A *resume point* freezes what came before some leaf and replaces its source by a skeleton: one short heading
-for each container that is still open (``- # x``), and the first line of a fence or the head of a table. Parsing
-skeleton + rest gives the same leaves again; whoever makes a cut checks that, and gives it up otherwise.
+A list, quote, fence, table or paragraph that grows for pages must not be parsed again from its beginning at
+every update. A *resume point* freezes what came before some leaf and replaces its source by a skeleton: one
+short heading for each container that is still open (``- # x``), and the first line of a fence or the head of
+a table. Parsing skeleton + rest gives the same leaves again; whoever makes a cut checks that, and gives it
+up otherwise.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Markdown that is still arriving: each update parses only what is not finished yet.
 
-Finished top-level blocks are frozen as soon as a later one has begun on a complete line; nothing that follows can
-change them. A single block that grows beyond CUT_LENGTH is frozen leaf by leaf (see ``resume``). The second is checked
-when it is done and again by ``finish``, which parses such blocks once as a whole, so that the result is always
-what parsing the whole text gives.
+Finished top-level blocks are frozen as soon as a later one has begun on a complete line; nothing that
+follows can change them. A single block that grows beyond CUT_LENGTH is frozen leaf by leaf (see ``resume``).
+The second is checked when it is done and again by ``finish``, which parses such blocks once as a whole, so
+that the result is always what parsing the whole text gives.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class StreamingDocument:
         return self._blocks
 
     @property
-    def frozen(self) -> int:
-        """How many leading blocks are finished."""
-        return self._frozen
+    def unfinished(self) -> str:
+        """The source that the next update parses again."""
+        return self._tail
 
     def append(self, text: str) -> int:
         """Take more text and return the index of the first block that changed (the count, if none did)."""

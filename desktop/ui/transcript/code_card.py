@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One piece of a code block as part of a bordered card; the first piece carries the header with its buttons."""
+"""One piece of a code block as part of a bordered card; the first piece has the header and its buttons."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class CodePane(Pane):
     def show_code(
         self, block: CodeBlock, context: str, style: TranscriptStyle, width: int, wrap: bool
     ) -> int:
-        """Show a piece in ``width`` pixels, lines wrapped or not; ``context`` is the code before. Returns the height."""
+        """Show a piece in ``width`` pixels; ``context`` is the code before it. Returns the height."""
         restyled = self.dress(style, style.mono)
         mode = QTextEdit.LineWrapMode.WidgetWidth if wrap else QTextEdit.LineWrapMode.NoWrap
         if mode != self.lineWrapMode():

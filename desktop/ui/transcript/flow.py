@@ -18,8 +18,8 @@ _BITE = 2000  # characters of a stored text that are parsed between two looks at
 class MessageFlow:
     """What a message is made of, top to bottom.
 
-    Heights are exact once a widget has shown the segment, estimates before. ``rest`` is the estimated height of text
-    that is not parsed yet.
+    Heights are exact once a widget has shown the segment, estimates before. ``rest`` is the estimated height
+    of text that is not parsed yet.
     """
 
     def __init__(self, parser: MarkdownParser, own: bool) -> None:

@@ -172,7 +172,7 @@ class Footer(QWidget):
         failed = state.entry.status is Status.FAILED and not state.live
         _set_kind(self._status, "problem" if failed else "caption")
         y = 0
-        y = self._line(self._status, state.status, y, style.px(_STATUS), width, style)
+        y = self._line(self._status, state.status, QRect(GUTTER, y, width, style.px(_STATUS)), style)
         self._retry.setVisible(failed)
         if failed:
             self._retry.ensurePolished()
@@ -181,7 +181,7 @@ class Footer(QWidget):
             left = GUTTER + min(said, width - hint.width())
             self._status.resize(left - GUTTER, self._status.height())
             self._retry.setGeometry(left, y - style.px(_STATUS) + style.px(1), hint.width(), style.px(32))
-        y = self._line(self._notice, state.notice, y, style.px(_NOTICE), width, style)
+        y = self._line(self._notice, state.notice, QRect(GUTTER, y, width, style.px(_NOTICE)), style)
         y += style.px(_ROW_GAP)
         self.actions_row.adjustSize()
         # Icons, not their buttons' edges, line up with the text.
@@ -195,17 +195,18 @@ class Footer(QWidget):
         self.actions_row.setVisible(shown and not live)
         self._caption.setVisible(shown and not live)
 
-    def _line(self, label: QLabel, text: str, y: int, height: int, width: int, style: TranscriptStyle) -> int:
+    def _line(self, label: QLabel, text: str, area: QRect, style: TranscriptStyle) -> int:
+        """Put a line of text into ``area``, if there is any; returns where the next one begins."""
         label.setVisible(bool(text))
         if not text:
-            return y
+            return area.top()
         label.setText(
-            label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width - style.px(110))
+            label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width() - style.px(110))
         )
         label.setToolTip(text)
         label.setAccessibleName(text)
-        label.setGeometry(GUTTER, y, width, height)
-        return y + height
+        label.setGeometry(area)
+        return area.top() + area.height()
 
 
 def _set_kind(label: QLabel, kind: str) -> None:

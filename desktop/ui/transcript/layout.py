@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which rows and segments show, and where: laid out from a pin, so that nothing a person looks at jumps.
 
-The truth about the scroll position is a *pin*: one segment and where on screen its top is. Rows are laid out from it
-downwards and upwards, so an estimated height that turns out wrong moves only what is off screen. The scroll bar's
-value follows, from the sums of all heights.
+The truth about the scroll position is a *pin*: one segment and where on screen its top is. Rows are laid out
+from it downwards and upwards, so an estimated height that turns out wrong moves only what is off screen. The
+scroll bar's value follows, from the sums of all heights.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ _MARGIN = 160  # pixels beyond the viewport that have widgets too
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """``place`` is a segment, the count of segments (where unparsed text begins), or END; ``y`` its top on screen."""
+    """What stays in place.
+
+    Attributes:
+        place: a segment, the count of segments (where unparsed text begins), or END.
+        y: its top on screen.
+    """
 
     row: int
     place: int

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One message on screen: holds widgets for those of its segments that are near the viewport, and reuses them."""
+"""One message on screen: widgets for those of its segments that are near the viewport, reused."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.i18n import _
 from desktop.ui.markdown.blocks import CodeBlock, TableBlock
+from desktop.ui.theme.focus_ring import OWN_FOCUS
 from desktop.ui.theme.style import focus_colour
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.flow import MessageFlow
@@ -77,6 +78,7 @@ class MessageWidget(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty(OWN_FOCUS, True)
         self.row = -1
         self._flow: MessageFlow | None = None
         self._style: TranscriptStyle | None = None
@@ -101,6 +103,7 @@ class MessageWidget(QWidget):
         self,
         row: int,
         flow: MessageFlow,
+        *,
         state: FooterState,
         style: TranscriptStyle,
         measure: Measure,
@@ -325,10 +328,10 @@ class MessageWidget(QWidget):
         if self._state is None:
             return
         inside = self._hovered or self.hasFocus() or self.isAncestorOf(_focus(self))
-        if self._state.own:
-            self._floating.setVisible(inside or self._state.entry.siblings > 1)
-        else:
-            self.footer.reveal(inside or self._state.last or self._state.entry.siblings > 1)
+        own, several = self._state.own, self._state.entry.siblings > 1
+        self._floating.setVisible(own and (inside or several))
+        if not own:
+            self.footer.reveal(inside or several or self._state.last)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The pointer is over the message."""

@@ -229,7 +229,7 @@ class TextPane(Pane):
         keep = 0
         if not restyled and before == self._before:
             keep = _common(self._blocks, blocks)
-        self._write(blocks, before, keep, style)
+        self._write(blocks, keep, style)
         self._blocks, self._before = blocks, before
         self._marked = any(isinstance(block, RuleBlock) or block.path for block in blocks)
         height = self.natural_height()
@@ -240,9 +240,7 @@ class TextPane(Pane):
         """The width of the longest line, as laid out."""
         return math.ceil(self.document().idealWidth()) - 2 * GUTTER
 
-    def _write(
-        self, blocks: tuple[Block, ...], before: Block | None, keep: int, style: TranscriptStyle
-    ) -> None:
+    def _write(self, blocks: tuple[Block, ...], keep: int, style: TranscriptStyle) -> None:
         if keep == len(blocks) == len(self._blocks):
             return
         document = self.document()
@@ -323,10 +321,11 @@ class TextPane(Pane):
         if mark:
             line = block.layout().lineAt(0)
             baseline = area.top() + (line.y() + line.ascent() if line.isValid() else 0)
-            self._paint_marker(painter, style, mark, edge + sign * indent, baseline, rtl)
+            x = edge + sign * indent
+            self._paint_marker(painter, style, mark=mark, x=x, baseline=baseline, rtl=rtl)
 
     def _paint_marker(
-        self, painter: QPainter, style: TranscriptStyle, mark: str, x: float, baseline: float, rtl: bool
+        self, painter: QPainter, style: TranscriptStyle, *, mark: str, x: float, baseline: float, rtl: bool
     ) -> None:
         ink = style.colour("ink")
         sign = -1 if rtl else 1

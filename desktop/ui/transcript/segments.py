@@ -58,7 +58,8 @@ class Segment:
 def extend(segments: list[Segment], blocks: Sequence[Block], changed: int) -> tuple[int, list[Segment]]:
     """Bring ``segments`` up to date after blocks from ``changed`` on changed.
 
-    The fold is greedy from the left: segments before the changed block, bar the one that may still take more, stay.
+    The fold is greedy from the left: segments before the changed block, bar the one that may still take
+    more, stay.
 
     Returns:
         the index of the first segment that is new, and the segments that were there from it on.

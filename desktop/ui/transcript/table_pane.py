@@ -109,8 +109,8 @@ class TablePane(Pane):
                     row[column] if column < len(row) else (),
                     block,
                     column,
-                    style,
-                    header,
+                    style=style,
+                    header=header,
                 )
         # Qt keeps an empty paragraph after a table; it must take no room.
         cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -128,6 +128,7 @@ class TablePane(Pane):
         runs: Runs,
         block: TableBlock,
         column: int,
+        *,
         style: TranscriptStyle,
         header: bool,
     ) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The transcript on screen: only what is near the viewport has widgets; signals say what a person wants done."""
+"""The transcript on screen: widgets only for what is near the viewport, signals for what a person wants."""
 
 from __future__ import annotations
 
@@ -168,7 +168,14 @@ class TranscriptView(QAbstractScrollArea):
         if widget is None:
             widget = self._spare.pop() if self._spare else self._made()
             self._widgets[row] = widget
-        widget.bind(row, flow, self._rows.state(row), self._rows.style, measure, self._model.who(row))
+        widget.bind(
+            row,
+            flow,
+            state=self._rows.state(row),
+            style=self._rows.style,
+            measure=measure,
+            who=self._model.who(row),
+        )
         if not self._model.is_live(row):
             widget.describe(self._model.text(row))
         return widget
