@@ -36,7 +36,7 @@ bench: ## Measure against the bare parts (a table, and JSON in tests/benchmarks/
 
 soak: ## The long forms of the fault and endurance tests
 	@packaging/bootstrap.sh test
-	@$(VENV)/python -m pytest --full -m slow $(ARGS)
+	@$(VENV)/python -m pytest --full tests/faults tests/engine $(ARGS)
 
 package: ## Freeze to dist/inglenook, which needs no Python (engine built for this processor: not for release)
 	@packaging/bootstrap.sh package

@@ -14,11 +14,9 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from desktop import i18n, logs
-from desktop.documents.templates import ChatTemplateRenderer
-from desktop.engine.client import LocalEngine
-from desktop.paths import APP, Profile, bundled_model, is_frozen, resource
+from desktop.paths import APP, Profile, is_frozen, resource
 from desktop.sandbox import confine
-from desktop.services.models import BUNDLED_NAME, ModelChoice, Models
+from desktop.services.models import local_models
 from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
@@ -43,7 +41,7 @@ def run_window(profile: Profile) -> int:
     i18n.install(resource("translations"), preferences.get(LANGUAGE) or None)
     application = make_application()
     theme = Theme(application, preferences.get(THEME), preferences.get(TEXT_SIZE) / 100)
-    models = Models(LocalEngine(ChatTemplateRenderer()), ModelChoice(bundled_model(), BUNDLED_NAME))
+    models = local_models()
     service = VaultService(profile, lambda vault: Session(vault, models))
     window = MainWindow(theme, preferences)
     controller = Controller(service, models, window, theme, preferences, look_at_privacy=look_at_privacy)

@@ -18,9 +18,9 @@ from desktop.cli.parser import build_parser
 from desktop.domain.errors import ExitCode, InglenookError
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
-from desktop.paths import Profile, bundled_model, default_profile, resource
+from desktop.paths import Profile, default_profile, resource
 from desktop.sandbox.confine import confine_app
-from desktop.services.models import BUNDLED_NAME, ModelChoice, Models
+from desktop.services.models import local_models
 
 Command = Callable[[Context, argparse.Namespace], int]
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         profile = (
             Profile(Path(options.profile).expanduser().absolute()) if options.profile else default_profile()
         )
-        context = Context(profile, terminal.passphrase_file(options.passphrase_file), make_models)
+        context = Context(profile, terminal.passphrase_file(options.passphrase_file), local_models)
         status = _run(context, options)
         sys.stdout.flush()
     except InglenookError as error:
@@ -56,14 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return int(ExitCode.FAILURE)
     return int(status)
-
-
-def make_models() -> Models:
-    """The engine with the bundled model; nothing is started before it is needed."""
-    from desktop.documents.templates import ChatTemplateRenderer
-    from desktop.engine.client import LocalEngine
-
-    return Models(LocalEngine(ChatTemplateRenderer()), ModelChoice(bundled_model(), BUNDLED_NAME))
 
 
 def _run(context: Context, options: argparse.Namespace) -> int:

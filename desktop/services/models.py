@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.documents.templates import ChatTemplateRenderer
 from desktop.domain.generation import Engine, EngineFault, EngineState, FaultKind, ModelInfo, ModelSpec
+from desktop.engine.client import LocalEngine
+from desktop.paths import bundled_model
 
 BUNDLED_NAME = "SmolLM2 135M"
 
@@ -32,12 +35,32 @@ class ModelChoice:
     name: str
 
 
-class Models:
-    """One engine and the model chosen for it. Loading is serialised; all calls are safe from any thread."""
+def _nothing() -> None:
+    """Nothing needs to be done."""
 
-    def __init__(self, engine: Engine, choice: ModelChoice) -> None:
+
+class Models:
+    """One engine and the model chosen for it. Loading is serialised; all calls are safe from any thread.
+
+    Args:
+        engine: what answers.
+        choice: the model to load when one is needed.
+        warm: prepares what a first question needs beside the model.
+        on_close: ends what was prepared.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        choice: ModelChoice,
+        *,
+        warm: Callable[[], None] = _nothing,
+        on_close: Callable[[], None] = _nothing,
+    ) -> None:
         self.engine = engine
         self._choice = choice
+        self._warm = warm
+        self._on_close = on_close
         self._loading = threading.Lock()
         self._fault: FaultKind | None = None
         self._listeners: list[Callable[[ModelStatus], None]] = []
@@ -97,6 +120,7 @@ class Models:
                 self._tell()
                 raise EngineFault(FaultKind.MODEL_MISSING)
             self._tell(ModelStatus.LOADING)
+            self._warm()
             try:
                 info = self.engine.load(ModelSpec(self._choice.path, self._choice.name))
             except EngineFault as fault:
@@ -116,7 +140,15 @@ class Models:
     def close(self) -> None:
         """End the engine for good."""
         self.engine.close()
+        self._on_close()
 
     def _tell(self, status: ModelStatus | None = None) -> None:
         for listener in tuple(self._listeners):
             listener(status or self.status())
+
+
+def local_models() -> Models:
+    """The engine of this machine with the bundled model; no child is started before it is needed."""
+    renderer = ChatTemplateRenderer()
+    choice = ModelChoice(bundled_model(), BUNDLED_NAME)
+    return Models(LocalEngine(renderer), choice, warm=renderer.warm, on_close=renderer.close)
