@@ -76,7 +76,7 @@ def resume_at(lines: Sequence[str], leaf: Leaf) -> Resume | None:
 
 
 def resume_in_paragraph(lines: Sequence[str], leaf: Leaf) -> tuple[Resume, str] | None:
-    """A point before a later piece of a paragraph, with the source that goes on there; None if it is not safe.
+    """A point before a later piece of a paragraph, with the source that goes on there; None if not safe.
 
     Args:
         lines: the source that ``leaf.line`` counts in.

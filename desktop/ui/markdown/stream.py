@@ -29,7 +29,7 @@ class _Span:
 
 
 class StreamingDocument:
-    """Blocks of a growing text. ``append`` and ``finish`` return the index of the first block that changed."""
+    """Blocks of a growing text. ``append`` and ``finish`` return the index of the first changed block."""
 
     def __init__(self, parser: MarkdownParser) -> None:
         self._parser = parser
