@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from desktop.paths import Profile
+from desktop.storage.kdf import KdfCost
+from desktop.storage.vault import create_vault
 
 pytestmark = pytest.mark.model
 
@@ -63,10 +65,19 @@ def refused(result: subprocess.CompletedProcess[str], status: int) -> str:
 
 
 @pytest.fixture
-def vault(run_cli: RunCli) -> RunCli:
+def vault(run_cli: RunCli, profile: Profile, passphrase_file: Path) -> RunCli:
+    """A vault whose key costs little to derive; the floor of what is accepted."""
+    passphrase = passphrase_file.read_text(encoding="utf-8").strip()
+    create_vault(profile, passphrase, cost=KdfCost(64 * 1024, 3, 4)).close()
+    return run_cli
+
+
+def test_init_makes_a_vault_that_opens(run_cli: RunCli, profile: Profile) -> None:
     result = run_cli("init")
     assert result.returncode == 0, result.stderr
-    return run_cli
+    assert "safe" in result.stderr
+    assert document(run_cli("chats", "--json")) == []
+    assert {p.name for p in profile.folder.iterdir()} >= {"vault.db", "keyslots.json", "lock"}
 
 
 def test_a_conversation_from_beginning_to_receipt(vault: RunCli, profile: Profile) -> None:
