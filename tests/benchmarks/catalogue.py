@@ -3,7 +3,16 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.cases import decode, first_token, storage, threads
+from tests.benchmarks.cases import (
+    decode,
+    first_token,
+    long_chat,
+    memory,
+    start_up,
+    storage,
+    streaming,
+    threads,
+)
 from tests.benchmarks.figures import Benchmark
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -11,5 +20,10 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     first_token.BENCHMARK,
     first_token.OVERFLOW_BENCHMARK,
     threads.BENCHMARK,
+    streaming.BENCHMARK,
+    streaming.COST_BENCHMARK,
+    long_chat.BENCHMARK,
+    start_up.BENCHMARK,
     storage.BENCHMARK,
+    memory.BENCHMARK,
 )

@@ -10,8 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -68,6 +67,8 @@ class Participant:
         if not line:
             raise ParticipantError(f"{self._module} ended with {self._process.wait()}")
         answer: Answer = json.loads(line)
+        if "error" in answer:
+            raise ParticipantError(answer["error"])
         return answer
 
     def close(self) -> None:
@@ -89,23 +90,3 @@ class Participant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextmanager
-def private_output() -> Iterator[Callable[[Mapping[str, object]], None]]:
-    """In a participant: keep standard output for answers; what libraries print goes to standard error."""
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
-        os.dup2(2, 1)
-
-        def say(answer: Mapping[str, object]) -> None:
-            answers.write(json.dumps(answer) + "\n")
-            answers.flush()
-
-        yield say
-
-
-def serve(handle: Callable[..., Mapping[str, object]]) -> None:
-    """In a participant: answer requests with ``handle(**request)`` until the input ends."""
-    with private_output() as say:
-        for line in sys.stdin:
-            say(handle(**json.loads(line)))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 _WORDS = tuple(
@@ -46,3 +47,53 @@ def name(number: int) -> str:
         number, second = divmod(number, len(vowels))
         letters += consonants[first] + vowels[second]
     return letters + "x"
+
+
+def document(seed: object, words: int) -> str:
+    """Markdown of about so many words: headings, paragraphs, lists, code, tables and quotes in turn."""
+    draw = random.Random(f"document {seed}")
+    parts: list[str] = []
+    left = words
+    for kind in itertools.cycle(_KINDS):
+        if left <= 0:
+            break
+        part = kind(f"{seed} {len(parts)}", draw)
+        parts.append(part)
+        left -= len(part.split())
+    return "\n\n".join(parts)
+
+
+def _heading(seed: str, _draw: random.Random) -> str:
+    return f"## {prose(seed, 5)[:-1]}"
+
+
+def _paragraph(seed: str, draw: random.Random) -> str:
+    first, *rest = prose(seed, draw.randint(30, 70)).split(" ")
+    return f"{first} **{rest[0]}** {' '.join(rest[1:-1])} `{rest[-1]}`"
+
+
+def _list(seed: str, draw: random.Random) -> str:
+    return "\n".join(f"- {prose(f'{seed} {item}', 9)}" for item in range(draw.randint(3, 6)))
+
+
+def _code(seed: str, draw: random.Random) -> str:
+    names = [name(draw.randrange(_RARE)) for _ in range(4)]
+    lines = [f"    {each} = [value * {index} for value in range(10)]" for index, each in enumerate(names)]
+    return "\n".join(
+        ["```python", f"def {names[0]}(limit: int) -> str:", *lines, "    return str(limit)", "```"]
+    )
+
+
+def _table(seed: str, draw: random.Random) -> str:
+    rows = [
+        f"| {name(draw.randrange(_RARE))} | {draw.randrange(1000)} | {prose(f'{seed} {row}', 4)} |"
+        for row in range(4)
+    ]
+    return "\n".join(["| Name | Count | Note |", "| --- | ---: | --- |", *rows])
+
+
+def _quote(seed: str, _draw: random.Random) -> str:
+    return f"> {prose(seed, 25)}"
+
+
+_KINDS = (_heading, _paragraph, _list, _paragraph, _code, _paragraph, _table, _quote)

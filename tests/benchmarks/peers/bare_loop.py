@@ -16,7 +16,7 @@ from pathlib import Path
 import llama_cpp.llama_cpp as llama
 
 from desktop.engine.native import BATCH, FLASH_ATTENTION, KV_TYPE
-from tests.benchmarks.participants import serve
+from tests.benchmarks.serving import serve
 
 
 @llama.llama_log_callback  # type: ignore[untyped-decorator]

@@ -9,7 +9,7 @@ from typing import Any
 
 from llama_cpp import Llama
 
-from tests.benchmarks.participants import serve
+from tests.benchmarks.serving import serve
 
 
 class ChatCompletion:
