@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -72,13 +74,9 @@ class ChatPage(QWidget):
         layout.addLayout(centre)
         layout.addSpacing(15)
         layout.addWidget(self.privacy)
-        rename = QShortcut(QKeySequence("F2"), self)
-        rename.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        rename.activated.connect(self.header.begin_rename)
-        self.stop_shortcut = QShortcut(QKeySequence("Esc"), self)
-        self.stop_shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.stop_shortcut.activated.connect(self.composer.stopped)
+        self.stop_shortcut = self._shortcut("Esc", self.composer.stopped.emit)
         self.stop_shortcut.setEnabled(False)
+        self._shortcut("F2", self.header.begin_rename)
         theme.changed.connect(self._restyle)
 
     def show_empty(self, empty: bool) -> None:
@@ -95,6 +93,13 @@ class ChatPage(QWidget):
         """Keep the column in the middle, no wider than it should be."""
         super().resizeEvent(event)
         self._resize()
+
+    def _shortcut(self, keys: str, do: Callable[[], object]) -> QShortcut:
+        """A key of this page, not of the whole window."""
+        made = QShortcut(QKeySequence(keys), self)
+        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        made.activated.connect(do)
+        return made
 
     def _restyle(self) -> None:
         self.transcript.set_tokens(self._theme.tokens)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.domain.conversation import Chat, ChatId, MessageId
 from desktop.i18n import _
@@ -95,6 +95,19 @@ class Workspace(QWidget):
             case Command.QUIT:
                 self.window().close()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab, past the transcript's inside: its widgets come and go, and it walks through them itself."""
+        inside = self.page.transcript.viewport()
+        start: QWidget = QApplication.focusWidget() or self
+        stop = start.nextInFocusChain() if forward else start.previousInFocusChain()
+        while stop is not start:
+            if _takes_tab(stop) and not inside.isAncestorOf(stop):
+                reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+                stop.setFocus(reason)
+                return True
+            stop = stop.nextInFocusChain() if forward else stop.previousInFocusChain()
+        return False
+
     def show_sidebar(self, shown: bool) -> None:
         """Show or hide the sidebar; remembered."""
         self.sidebar.setVisible(shown)
@@ -160,3 +173,12 @@ class Workspace(QWidget):
         path = choose_file(self, _("Choose a model file"), folder, _("Models") + " (*.gguf)")
         if path is not None:
             self._models.use(path)
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return (
+        widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    )

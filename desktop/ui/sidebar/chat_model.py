@@ -93,7 +93,9 @@ class ChatModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Chats can be chosen and renamed; headings are only read."""
-        if not index.isValid() or isinstance(self._rows[index.row()], _Heading):
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(self._rows[index.row()], _Heading):
             return Qt.ItemFlag.ItemNeverHasChildren
         return (
             Qt.ItemFlag.ItemIsEnabled

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import label
+from desktop.ui.theme.controls import IconLabel, label
 from desktop.ui.theme.theme import Theme
 
 SHORTCUT = "Ctrl+K"
 _PAUSE_MS = 120
+_GLASS = 16  # px
 
 
 class SearchField(QLineEdit):
@@ -30,13 +31,14 @@ class SearchField(QLineEdit):
         self.setProperty("kind", "search")
         self.setPlaceholderText(_("Search everything"))
         self.setAccessibleName(_("Search everything"))
-        self._glass = QAction(self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         keys = QKeySequence(SHORTCUT).toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
         self._keys: QLabel = label(keys, "caption")
-        self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        glass = IconLabel(theme, "search", "ink3", _GLASS)
+        for part in (glass, self._keys):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         inside = QHBoxLayout(self)
-        inside.setContentsMargins(0, 0, 11, 0)
+        inside.setContentsMargins(10, 0, 11, 0)
+        inside.addWidget(glass)
         inside.addStretch(1)
         inside.addWidget(self._keys)
         self._pause = QTimer(self)
@@ -62,4 +64,6 @@ class SearchField(QLineEdit):
         self._pause.start(0 if not text else _PAUSE_MS)
 
     def _redraw(self) -> None:
-        self._glass.setIcon(self._theme.icon("search", "ink3"))
+        margin = self._theme.px(_GLASS + 10)
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(0 if rtl else margin, 0, margin if rtl else 0, 0)

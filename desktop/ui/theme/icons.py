@@ -42,12 +42,13 @@ def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
+    drawing = _drawing(name, color)
     edge = round(size * ratio)
     made = QPixmap(edge, edge)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint(painter, name, color, QRectF(0, 0, edge, edge))
+    drawing.render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     made.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, made)
@@ -56,10 +57,14 @@ def pixmap(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
 
 def paint(painter: QPainter, name: str, color: str, target: QRectF) -> None:
     """Draw an icon into ``target``; for delegates and widgets that paint themselves at any size."""
+    _drawing(name, color).render(painter, target)
+
+
+def _drawing(name: str, color: str) -> QSvgRenderer:
     drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     drawing = drawing.replace("currentColor", color)
     drawing = drawing.replace('stroke-width="2"', f'stroke-width="{STROKE}"')
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, target)
+    return QSvgRenderer(QByteArray(drawing.encode()))
 
 
 def _widened(source: QPixmap, gap: int) -> QPixmap:

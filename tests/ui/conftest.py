@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Windows over a real encrypted database in memory and an engine that plays a script."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "services"))  # the scripted engine lies there
+
+from scripted_engine import ScriptedEngine, say
+
+from desktop.paths import Profile
+from desktop.services.models import ModelChoice, Models
+from desktop.services.session import Session
+from desktop.ui.chat.privacy_line import PrivacyFacts
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell.main_window import MainWindow
+from desktop.ui.shell.workspace import Workspace
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme.theme import Theme, ThemeChoice
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform says of raising, grabbing and size hints that it has none; that is expected."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = Theme(qapp, ThemeChoice.LIGHT)
+    yield theme
+    theme.deleteLater()
+
+
+@pytest.fixture
+def tasks(qapp: QApplication) -> Iterator[Tasks]:
+    tasks = Tasks()
+    yield tasks
+    tasks.close()
+
+
+@pytest.fixture
+def preferences(profile: Profile) -> Preferences:
+    return Preferences(profile)
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    return ScriptedEngine(say("Good ", "evening."))
+
+
+@pytest.fixture
+def models(engine: ScriptedEngine, tmp_path: Path) -> Models:
+    file = tmp_path / "model.gguf"
+    file.touch()
+    return Models(engine, ModelChoice(file, "Scripted"))
+
+
+@pytest.fixture
+def session(models: Models) -> Iterator[Session]:
+    session = Session(None, models)
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, preferences: Preferences) -> MainWindow:
+    window = MainWindow(theme, preferences)
+    window.resize(1280, 820)
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def workspace(
+    qtbot: QtBot,
+    session: Session,
+    profile: Profile,
+    theme: Theme,
+    preferences: Preferences,
+    window: MainWindow,
+) -> Iterator[Workspace]:
+    """An unlocked window, shown."""
+    facts = PrivacyFacts(encrypted=True, network_impossible=True)
+    workspace = Workspace(session, profile, theme, preferences, facts)
+    window.stack.addWidget(workspace)
+    window.stack.setCurrentWidget(workspace)
+    window.commanded.connect(workspace.do)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    workspace.page.composer.setFocus()
+    yield workspace
+    workspace.close_down()
+
+
+@pytest.fixture
+def ask(qtbot: QtBot, workspace: Workspace) -> Callable[[str], str]:
+    """Send a message in the chat shown and wait for its answer; gives the chat's id."""
+
+    def send(text: str) -> str:
+        composer = workspace.page.composer
+        composer.set_text(text)
+        with qtbot.waitSignal(workspace.chat.running_changed, check_params_cb=bool):
+            composer.button.click()
+        qtbot.waitUntil(lambda: not composer.button.accessibleName().startswith("Stop"))
+        assert workspace.chat.shown is not None
+        return workspace.chat.shown
+
+    return send

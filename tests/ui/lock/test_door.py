@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door over a real vault: made, locked, tried, opened; and each trouble told."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLabel, QStackedWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain import errors
+from desktop.paths import Profile
+from desktop.services.models import Models
+from desktop.services.session import Session
+from desktop.services.vault import VaultService
+from desktop.ui.lock.first_start_page import FirstStartPage
+from desktop.ui.lock.presenter import Door
+from desktop.ui.lock.trouble_page import TroublePage
+from desktop.ui.lock.troubles import trouble_of
+from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme.theme import Theme
+
+GOOD = "four unrelated garden words"
+
+
+@pytest.fixture
+def door(qtbot: QtBot, profile: Profile, models: Models, tasks: Tasks, theme: Theme) -> Iterator[Door]:
+    stack = QStackedWidget()
+    qtbot.addWidget(stack)
+    door = Door(VaultService(profile, lambda vault: Session(vault, models)), tasks, theme, stack)
+    stack.show()
+    return door
+
+
+def words(door: Door) -> str:
+    assert door.page is not None
+    return "\n".join(label.text() for label in door.page.findChildren(QLabel))
+
+
+def test_from_first_start_to_unlocked_again(qtbot: QtBot, door: Door, profile: Profile) -> None:
+    door.knock()
+    first = door.page
+    assert isinstance(first, FirstStartPage)
+    with qtbot.waitSignal(door.opened, timeout=20_000) as told:
+        first.chosen.emit(GOOD)
+        assert not first.create_button.isEnabled()
+    told.args[0].close()
+
+    door.knock()
+    page = door.page
+    assert isinstance(page, UnlockPage)
+    with qtbot.assertNotEmitted(door.opened):
+        page.passphrase.edit.setText("not it at all")
+        page.unlock_button.click()
+        assert not page.unlock_button.isEnabled()
+        qtbot.waitUntil(page.unlock_button.isEnabled, timeout=20_000)
+    assert "not the passphrase" in page.passphrase.note.text()
+    assert page.passphrase.edit.accessibleDescription() == page.passphrase.note.text()
+
+    page.forgotten_button.click()
+    assert isinstance(door.page, ForgottenPage)
+    assert str(profile.folder) in words(door)
+    door.page.back_button.click()
+
+    again = door.page
+    assert isinstance(again, UnlockPage)
+    again.passphrase.edit.setText(GOOD)
+    with qtbot.waitSignal(door.opened, timeout=20_000) as told:
+        qtbot.keyClick(again.passphrase.edit, "\r")
+    held = told.args[0]
+
+    second = VaultService(profile, lambda vault: Session(vault, held.models))
+    with pytest.raises(errors.VaultHeldError):
+        second.unlock(GOOD)
+    held.close()
+    profile.keyslots.unlink()
+    door.knock()
+    assert isinstance(door.page, TroublePage)
+    assert "keyslots.json" in words(door)
+    assert profile.vault.exists()
+
+
+def test_a_vault_without_its_database(door: Door, profile: Profile) -> None:
+    profile.folder.mkdir()
+    profile.keyslots.write_text("{}", encoding="utf-8")
+    door.knock()
+    assert isinstance(door.page, TroublePage)
+    assert "vault.db" in words(door)
+    assert not profile.vault.exists()
+
+
+def test_damaged_slots_are_told_after_trying(qtbot: QtBot, door: Door, profile: Profile) -> None:
+    profile.folder.mkdir()
+    profile.keyslots.write_text("{}", encoding="utf-8")
+    profile.vault.write_bytes(b"x" * 4096)
+    door.knock()
+    assert isinstance(door.page, UnlockPage)
+    door.page.entered.emit(GOOD)
+    qtbot.waitUntil(lambda: isinstance(door.page, TroublePage), timeout=20_000)
+    assert "damaged" in words(door)
+    assert profile.vault.read_bytes() == b"x" * 4096
+
+
+VAULT_ERRORS = [
+    kind
+    for _name, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, errors.InglenookError)
+    and kind.__name__.startswith(("Vault", "KeySlots", "Cipher", "Storage"))
+    and kind is not errors.VaultAbsentError
+]
+
+
+@pytest.mark.parametrize("kind", VAULT_ERRORS)
+def test_each_error_has_words_of_its_own(kind: type[Exception]) -> None:
+    trouble = trouble_of(kind())
+    assert trouble.title != trouble_of(RuntimeError()).title
+    assert all((trouble.happened, trouble.safe, trouble.remedy))
+
+
+def test_a_bug_is_told_calmly_without_its_words(qtbot: QtBot, door: Door, theme: Theme) -> None:
+    door.show_trouble(RuntimeError("secret words"))
+    assert "secret words" not in words(door)
+    assert "mistake of its own" in words(door)

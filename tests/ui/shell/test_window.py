@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window: keys, places, settings, locking and leaving in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from pytestqt.qtbot import QtBot
+from scripted_engine import ScriptedEngine, say_then_wait
+
+from desktop.paths import Profile
+from desktop.services.models import Models
+from desktop.services.session import Session
+from desktop.services.vault import VaultService
+from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
+from desktop.ui.lock.unlock_page import UnlockPage
+from desktop.ui.preferences import TEXT_SIZE, THEME, WINDOW, Preferences
+from desktop.ui.shell.controller import Controller
+from desktop.ui.shell.main_window import MainWindow
+from desktop.ui.shell.shortcuts import Command, listed_keys
+from desktop.ui.shell.workspace import Workspace
+from desktop.ui.theme.theme import Theme, ThemeChoice
+
+GOOD = "four unrelated garden words"
+FACTS = PrivacyFacts(encrypted=True, network_impossible=True)
+
+
+@pytest.fixture
+def controller(
+    profile: Profile, models: Models, window: MainWindow, theme: Theme, preferences: Preferences
+) -> Controller:
+    service = VaultService(profile, lambda vault: Session(vault, models))
+    return Controller(service, models, window, theme, preferences, look_at_privacy=lambda _session: FACTS)
+
+
+def test_lock_and_leave_keep_what_streams(
+    qtbot: QtBot, controller: Controller, engine: ScriptedEngine, window: MainWindow, profile: Profile
+) -> None:
+    controller.start()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    assert controller.door.page is not None
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        controller.door.page.chosen.emit(GOOD)
+    workspace = controller.workspace
+    assert workspace is not None
+    engine.script = say_then_wait("Kept ", "words")
+    workspace.page.composer.set_text("Question")
+    workspace.page.composer.button.click()
+    qtbot.waitUntil(lambda: workspace.page.transcript.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: "words" in workspace.page.transcript.model.text(1))
+
+    qtbot.keyClick(window, "l", Qt.KeyboardModifier.ControlModifier)
+    page = controller.door.page
+    assert isinstance(page, UnlockPage)
+    assert controller.workspace is None
+    qtbot.waitUntil(page.unlock_button.isEnabled, timeout=10_000)
+    assert engine.info is None, "the model has read what was said and must be let go"
+
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        page.entered.emit(GOOD)
+    again = controller.workspace
+    assert again is not None
+    qtbot.waitUntil(lambda: again.sidebar.chats.rowCount() == 2)
+    again.sidebar.list.opened.emit(again.sidebar.chats._chats[0].id)
+    qtbot.waitUntil(lambda: again.page.transcript.model.rowCount() == 2)
+    qtbot.waitUntil(lambda: again.page.transcript.model.text(1) == "Kept words")
+
+    with qtbot.waitSignal(controller.finished, timeout=10_000):
+        window.close()
+    assert not window.isVisible()
+    assert Preferences(profile).get(WINDOW) is not None
+    assert "Question" not in profile.preferences.read_text(encoding="utf-8")
+
+
+def test_closing_while_the_key_is_derived_ends_cleanly(
+    qtbot: QtBot, controller: Controller, window: MainWindow
+) -> None:
+    controller.start()
+    window.show()
+    with qtbot.waitSignal(controller.finished, timeout=20_000):
+        assert controller.door.page is not None
+        controller.door.page.chosen.emit(GOOD)
+        window.close()
+
+
+def test_each_key_is_used_once(workspace: Workspace, window: MainWindow) -> None:
+    keys = [s.key().toString() for s in window.findChildren(QShortcut)]
+    assert len(keys) == len(set(keys))
+    assert {c.value for c in Command} <= set(keys)
+    assert {c.value for c in Command} <= {k.keys for k in listed_keys()}
+
+
+def test_the_sidebar_hides_and_is_remembered(
+    qtbot: QtBot, workspace: Workspace, window: MainWindow, profile: Profile
+) -> None:
+    profile.folder.mkdir()
+    workspace.sidebar.hide_requested.emit()
+    assert not workspace.sidebar.isVisible()
+    assert workspace.page.header.sidebar_button.isVisible()
+    assert json.loads(profile.preferences.read_text())["sidebar_shown"] is False
+    workspace.do(Command.SIDEBAR)
+    assert workspace.sidebar.isVisible()
+
+
+def test_search_key_brings_the_sidebar_back(qtbot: QtBot, workspace: Workspace, window: MainWindow) -> None:
+    workspace.show_sidebar(False)
+    qtbot.keyClick(window, "k", Qt.KeyboardModifier.ControlModifier)
+    assert workspace.sidebar.search.hasFocus()
+
+
+def test_settings_take_effect_at_once_and_are_kept(
+    qtbot: QtBot, workspace: Workspace, theme: Theme, preferences: Preferences
+) -> None:
+    workspace.do(Command.SETTINGS)
+    settings = workspace.settings
+    assert settings.isVisible()
+    settings.appearance.setCurrentIndex(settings.appearance.findData(ThemeChoice.DARK))
+    assert theme.dark
+    assert preferences.get(THEME) is ThemeChoice.DARK
+    settings.text_size.setCurrentIndex(settings.text_size.findData(150))
+    assert theme.scale == 1.5
+    assert preferences.get(TEXT_SIZE) == 150
+    workspace.do(Command.NEW_CHAT)
+    assert workspace.page.isVisible()
+    theme.set_scale(1.0)
+
+
+def test_geometry_comes_back(
+    qtbot: QtBot, window: MainWindow, theme: Theme, preferences: Preferences, profile: Profile
+) -> None:
+    profile.folder.mkdir()
+    window.setGeometry(40, 30, 900, 640)
+    window.show()
+    window.close()
+    again = MainWindow(theme, Preferences(profile))
+    qtbot.addWidget(again)
+    assert again.geometry().getRect() == (40, 30, 900, 640)
+
+
+def test_a_window_is_never_put_where_no_screen_is(
+    qtbot: QtBot, theme: Theme, preferences: Preferences, profile: Profile
+) -> None:
+    preferences.set(WINDOW, (20_000, 20_000, 900, 640, False))
+    window = MainWindow(theme, preferences)
+    qtbot.addWidget(window)
+    assert window.x() < 5000
+
+
+@pytest.mark.parametrize("possible", [True, False])
+def test_the_privacy_line_claims_no_more_than_holds(qtbot: QtBot, theme: Theme, possible: bool) -> None:
+    line = PrivacyLine(theme, PrivacyFacts(encrypted=possible, network_impossible=possible))
+    qtbot.addWidget(line)
+    assert ("Encrypted" in line.accessibleName()) is possible
+    assert ("never" in line.accessibleName()) is possible
+    assert "On this device" in line.accessibleName()
+
+
+def test_a_window_raised_from_elsewhere_is_shown(qtbot: QtBot, window: MainWindow) -> None:
+    window.showMinimized()
+    window.come_forward()
+    assert window.isVisible()
+    assert not window.isMinimized()
+
+
+def test_typing_is_possible_at_once(workspace: Workspace, ask: Callable[[str], str]) -> None:
+    assert workspace.page.composer.edit.hasFocus()

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sidebar over a real history: opening, renaming, deleting with undo, searching."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.conversation import ChatId
+from desktop.services.session import Session
+from desktop.ui.shell.workspace import Workspace
+from desktop.ui.sidebar.chat_model import Roles
+
+Ask = Callable[[str], str]
+
+
+@pytest.fixture
+def three(workspace: Workspace, ask: Ask) -> list[ChatId]:
+    ids = []
+    for text in ("Apples and pears", "Bread and butter", "Cats and dogs"):
+        workspace.sidebar.new_chat_button.click()
+        ids.append(ChatId(ask(text)))
+    return ids
+
+
+def titles(workspace: Workspace) -> list[str]:
+    model = workspace.sidebar.chats
+    rows = (model.index(row) for row in range(model.rowCount()))
+    return [str(index.data()) for index in rows if index.data(Roles.CHAT_ID)]
+
+
+def test_an_empty_list_says_so(workspace: Workspace) -> None:
+    assert workspace.sidebar._nothing.isVisible()
+
+
+def test_the_newest_is_on_top_and_a_click_opens(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    assert titles(workspace) == ["Cats and dogs", "Bread and butter", "Apples and pears"]
+    view = workspace.sidebar.list
+    place = view.visualRect(workspace.sidebar.chats.index_of(three[0])).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert workspace.chat.shown == three[0]
+
+
+def test_arrows_skip_headings_and_return_opens(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    view = workspace.sidebar.list
+    view.setFocus()
+    view.choose(three[2])
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.chosen() == three[1]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert view.chosen() == three[2]
+    qtbot.keyClick(view, Qt.Key.Key_End)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert workspace.chat.shown == three[0]
+
+
+def test_renaming_in_place(qtbot: QtBot, workspace: Workspace, session: Session, three: list[ChatId]) -> None:
+    view = workspace.sidebar.list
+    view.setFocus()
+    view.choose(three[1])
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = view.viewport().findChild(QLineEdit)
+    assert editor is not None
+    assert editor.accessibleName()
+    editor.setText("Renamed")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Renamed" in titles(workspace))
+    assert session.history.chat(three[1]).result().title == "Renamed"
+
+
+def test_deleting_and_undoing_with_the_keyboard(
+    qtbot: QtBot, workspace: Workspace, session: Session, three: list[ChatId]
+) -> None:
+    view = workspace.sidebar.list
+    view.setFocus()
+    view.choose(three[1])
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: "Bread and butter" not in titles(workspace))
+    assert workspace.sidebar.undo.isVisible()
+    assert [c.id for c in session.history.chats().result()] == [three[2], three[0]]
+    workspace.sidebar.undo.button.setFocus()
+    qtbot.keyClick(workspace.sidebar.undo.button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: titles(workspace) == ["Cats and dogs", "Bread and butter", "Apples and pears"])
+    assert len(session.history.chats().result()) == 3
+    assert not workspace.sidebar.undo.isVisible()
+
+
+def test_deleting_several_undoes_all(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
+    workspace.sidebar.list.delete_requested.emit(three[0])
+    workspace.sidebar.list.delete_requested.emit(three[1])
+    qtbot.waitUntil(lambda: titles(workspace) == ["Cats and dogs"])
+    assert "2" in workspace.sidebar.undo._words.text()
+    workspace.sidebar.undo.button.click()
+    qtbot.waitUntil(lambda: len(titles(workspace)) == 3)
+
+
+def test_deleting_the_open_chat_shows_its_neighbour(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    assert workspace.chat.shown == three[2]
+    workspace.sidebar.list.delete_requested.emit(three[2])
+    qtbot.waitUntil(lambda: workspace.chat.shown == three[1])
+
+
+def test_the_menu_says_what_the_keys_do(workspace: Workspace, three: list[ChatId]) -> None:
+    view = workspace.sidebar.list
+    menu = view.menu_for(workspace.sidebar.chats.index_of(three[0]))
+    shown = {action.text(): action.shortcut().toString() for action in menu.actions()}
+    assert shown == {"Rename": "F2", "Delete": "Del"}
+    menu.deleteLater()
+
+
+def test_searching_finds_and_opens(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
+    sidebar = workspace.sidebar
+    sidebar.focus_search()
+    qtbot.keyClicks(sidebar.search, "butter")
+    qtbot.waitUntil(sidebar.results.isVisible)
+    assert sidebar.hits.rowCount() == 1
+    qtbot.keyClick(sidebar.search, Qt.Key.Key_Down)
+    assert sidebar.results.hasFocus()
+    qtbot.keyClick(sidebar.results, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workspace.chat.shown == three[1])
+    sidebar.search.setFocus()
+    qtbot.keyClick(sidebar.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(sidebar.list.isVisible)
+
+
+def test_searching_in_vain_says_so(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
+    workspace.sidebar.search.setText("zebra")
+    qtbot.waitUntil(workspace.sidebar._not_found.isVisible)
