@@ -70,6 +70,7 @@ class Layout:
         self.stuck = True
         self._rows = rows
         self._stage = stage
+        self._worked = False
 
     def lay_out(self, height: int, budget: float) -> tuple[dict[int, int], bool]:
         """Fill a viewport of ``height`` pixels, spending about ``budget`` seconds.
@@ -79,6 +80,7 @@ class Layout:
         """
         count = len(self._rows)
         margin = self._rows.style.px(_MARGIN)
+        self._worked = False
         span = Span(-margin, height + margin, time.perf_counter() + budget)
         tops: dict[int, int] = {}
         done = True
@@ -159,11 +161,11 @@ class Layout:
         """Realise a row's segments that show, with the top of ``place`` at ``y``; returns the row's top."""
         flow = self._rows.flow(row, self._stage.staged())
         measure = self._rows.measure(row)
-        waits = row != self.pin.row and row not in self._stage.staged()
-        if flow is None or (waits and time.perf_counter() > span.deadline):
+        if flow is None or (row not in self._stage.staged() and self._late(span)):
             inner = self._rows.heights[row] - measure.lead - measure.trail
             return y - measure.lead - (inner if place == END else 0), flow is None
-        if not flow.complete:
+        if not flow.complete and not self._late(span):
+            self._worked = True
             flow.parse_some(span.deadline, self._rows.style, self._rows.text_width(row))
         count = len(flow.segments)
         start = count if place == END else min(place, count)
@@ -177,10 +179,10 @@ class Layout:
         def realise(each: int) -> None:
             nonlocal late
             if not widget.has(each) or not flow.is_exact(each):
-                first = row == self.pin.row and not shown  # so that each frame gets on
-                if not first and time.perf_counter() > span.deadline:
+                if self._late(span):
                     late = True
                     return
+                self._worked = True
                 flow.set_height(each, widget.realise(each, live and each == count - 1))
             shown.append(each)
 
@@ -203,26 +205,34 @@ class Layout:
         self._rows.heights.set(row, measure.lead + flow.height + measure.trail)
         return y - flow.top(start) - measure.lead, flow.complete and not late
 
+    def _late(self, span: Span) -> bool:
+        """Whether the rest must wait for the next frame; each frame gets at least one thing done."""
+        return self._worked and time.perf_counter() > span.deadline
+
     def _repin(self, tops: dict[int, int]) -> None:
-        """Pin the first segment that begins on screen, else what covers the top edge."""
-        best: Pin | None = None
+        """Pin the first segment that begins on screen, else what covers the top edge.
+
+        Only a segment that was laid out will do while there is one: what is still a guess above it may grow
+        upwards, but must not push it.
+        """
+        best: tuple[int, Pin] | None = None
         for row in sorted(tops):
             flow = self._rows.known(row)
             y = tops[row] + self._rows.measure(row).lead
-            if flow is None or not flow.segments:
-                if tops[row] + self._rows.heights[row] > 0:
-                    best = best or Pin(row, 0, y)
-                continue
-            place = flow.heights.find(max(0, -y))
-            y += flow.top(place)
-            while place < len(flow.segments) and y < 0:
-                if y + flow.heights[place] > 0:
-                    best = Pin(row, place, y)
-                y += flow.heights[place]
-                place += 1
-            if place < len(flow.segments):
-                self.pin = Pin(row, place, y)
-                return
-            if y < 0 < y + flow.rest:
-                best = Pin(row, place, y)
-        self.pin = best or self.pin
+            place = 0
+            if flow is not None and flow.segments:
+                place = flow.heights.find(max(0, -y))
+                y += flow.top(place)
+                while place < len(flow.segments):
+                    if y + flow.heights[place] > 0:
+                        rank = 0 if not flow.is_exact(place) else 3 if y >= 0 else 2
+                        if best is None or rank > best[0]:
+                            best = (rank, Pin(row, place, y))
+                        if rank == 3:
+                            self.pin = best[1]
+                            return
+                    y += flow.heights[place]
+                    place += 1
+            if best is None and tops[row] + self._rows.heights[row] > 0:
+                best = (0, Pin(row, place, y))
+        self.pin = best[1] if best is not None else self.pin

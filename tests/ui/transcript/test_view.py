@@ -91,6 +91,22 @@ def test_what_is_looked_at_never_jumps(show: Show, long_chat: list[Message], qtb
         assert {after[text] - before[text] for text in both} == {90}
 
 
+def test_a_starved_frame_does_not_move_what_shows(
+    show: Show, long_chat: list[Message], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames with no time to spare leave rows as guesses; when these are laid out later, nothing moves."""
+    view = show(long_chat)
+    monkeypatch.setattr(TranscriptView._arrange, "__defaults__", (0.0,))
+    for _step in range(25):
+        before = shown_texts(view)
+        view.scroll_by(-140)
+        qtbot.wait(40)
+        after = shown_texts(view)
+        both = before.keys() & after.keys()
+        assert both
+        assert {after[text] - before[text] for text in both} == {140}
+
+
 def test_home_and_end(show: Show, long_chat: list[Message], qtbot: QtBot) -> None:
     view = show(long_chat)
     view.setFocus()
@@ -155,6 +171,7 @@ def test_streaming_sticks_to_the_end(show: Show, make: Make, long_chat: list[Mes
 def test_who_scrolled_up_stays_there(show: Show, make: Make, long_chat: list[Message], qtbot: QtBot) -> None:
     view = show(long_chat[:20])
     view.scroll_by(-900)
+    qtbot.wait(100)  # what one frame had no time for
     before = shown_texts(view)
     stream(view, make, REPLY * 6)
     qtbot.wait(60)
