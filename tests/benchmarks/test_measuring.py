@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -119,8 +121,9 @@ def test_the_table_says_what_was_found() -> None:
 
 
 def test_the_document_holds_every_round() -> None:
-    found = document(Report([outcome(0.5, 1.5)]), Scale(quick=True, rounds=2))
-    (figure,) = found["figures"]  # type: ignore[misc,attr-defined]
+    report = Report([outcome(0.5, 1.5)])
+    found = json.loads(json.dumps(document(report, Scale(quick=True, rounds=2))))
+    (figure,) = found["figures"]
     assert [one["value"] for one in figure["rounds"]] == [0.5, 1.5]
     assert figure["bar"] == {"sense": ">=", "limit": 0.9}
 
@@ -130,14 +133,5 @@ def test_what_a_child_of_ours_burns_is_not_foreign() -> None:
     child = subprocess.Popen([sys.executable, "-c", burn])
     with watch() as seen:
         child.wait()
-    others = subprocess.run(["true"], check=True)
-    assert others.returncode == 0
-    # Whatever else this machine does, the child's own core must not be in it.
-    assert seen.seconds > 0
-    assert seen.foreign <= max(0.0, cores() - 0.5 / seen.seconds) + 0.3
-
-
-def cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
+    # Others may take all the rest of the machine, but not what the child took.
+    assert seen.foreign <= (os.cpu_count() or 1) - 0.5 / seen.seconds + 0.3

@@ -61,9 +61,8 @@ class BareLoop:
         tokens = self._tokenise(prompt.encode("utf-8"))
         for start in range(0, len(tokens), BATCH):
             part = tokens[start : start + BATCH]
-            self._check(
-                decode(context, llama.llama_batch_get_one((llama.llama_token * len(part))(*part), len(part)))
-            )
+            held = (llama.llama_token * len(part))(*part)  # the batch only points to it
+            self._check(decode(context, llama.llama_batch_get_one(held, len(part))))
         made = (llama.llama_token * count)()
         one = (llama.llama_token * 1)()
         batch = llama.llama_batch_get_one(one, 1)
