@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 import socket
 import subprocess
@@ -41,10 +42,10 @@ def run_window(profile: Profile) -> int:
     i18n.install(resource("translations"), preferences.get(LANGUAGE) or None)
     application = make_application()
     theme = Theme(application, preferences.get(THEME), preferences.get(TEXT_SIZE) / 100)
-    models = local_models()
-    service = VaultService(profile, lambda vault: Session(vault, models))
+    models = functools.cache(local_models)  # not needed to show the door
+    service = VaultService(profile, lambda vault: Session(vault, models()))
     window = MainWindow(theme, preferences)
-    controller = Controller(service, models, window, theme, preferences, look_at_privacy=look_at_privacy)
+    controller = Controller(service, window, theme, preferences, look_at_privacy=look_at_privacy)
     instance = SingleInstance(profile, application)
     instance.listen()
     instance.raised.connect(window.come_forward)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -41,7 +42,6 @@ class Controller(QObject):
     def __init__(
         self,
         service: VaultService,
-        models: Models,
         window: MainWindow,
         theme: Theme,
         preferences: Preferences,
@@ -50,7 +50,7 @@ class Controller(QObject):
     ) -> None:
         super().__init__(window)
         self._service = service
-        self._models = models
+        self._models: Models | None = None  # known from the first session on
         self._window = window
         self._theme = theme
         self._preferences = preferences
@@ -79,6 +79,8 @@ class Controller(QObject):
     def start(self) -> None:
         """Show the page at the door."""
         self._door.knock()
+        # What comes after the door is fetched while the person types the passphrase.
+        self._tasks.run(lambda: import_module("desktop.ui.shell.workspace"), lambda _module: None)
 
     def lock(self) -> None:
         """Close the vault and ask for the passphrase again. The model is let go, too: it has read."""
@@ -91,7 +93,7 @@ class Controller(QObject):
 
         def close() -> None:
             session.close()
-            self._models.unload()
+            session.models.unload()
 
         self._tasks.run(close, lambda _nothing: self._locked(page), lambda error: self._locked(page, error))
 
@@ -100,14 +102,15 @@ class Controller(QObject):
         if self._ending:
             return
         self._ending = True
-        session = self._leave()
+        session, models = self._leave(), self._models
 
         def close() -> None:
             try:
                 if session is not None:
                     session.close()
             finally:
-                self._models.close()
+                if models is not None:
+                    models.close()
 
         self._tasks.run(close, lambda _nothing: self._end(), self._end)
 
@@ -118,7 +121,7 @@ class Controller(QObject):
         from desktop.ui.shell.workspace import Workspace  # not needed to show the door
 
         self._door.leave()
-        self._session = session
+        self._session, self._models = session, session.models
         workspace = Workspace(
             session,
             self._service.profile,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -45,10 +46,10 @@ class Workspace(QWidget):
         self._tasks = Tasks(self)  # of this session: after locking, nothing it says is heard
         self.sidebar = Sidebar(theme)
         self.page = ChatPage(theme, facts, self._load)
-        self.settings = SettingsPage(theme, preferences, profile.folder)
+        self._folder = profile.folder
+        self._theme = theme
         self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
-        self._stack.addWidget(self.settings)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -65,6 +66,14 @@ class Workspace(QWidget):
         self._chats.load()
         self._models.preload()
         self.page.composer.setFocus()
+
+    @functools.cached_property
+    def settings(self) -> SettingsPage:
+        """Made when it is first looked at."""
+        made = SettingsPage(self._theme, self._preferences, self._folder)
+        made.left.connect(self._show_chat_page)
+        self._stack.addWidget(made)
+        return made
 
     @property
     def session(self) -> Session:
@@ -99,8 +108,8 @@ class Workspace(QWidget):
         """Tab, past the transcript's inside: its widgets come and go, and it walks through them itself."""
         inside = self.page.transcript.viewport()
         start: QWidget = QApplication.focusWidget() or self
-        stop = start.nextInFocusChain() if forward else start.previousInFocusChain()
-        while stop is not start:
+        stop: QWidget | None = start.nextInFocusChain() if forward else start.previousInFocusChain()
+        while stop is not None and stop is not start:
             if _takes_tab(stop) and not inside.isAncestorOf(stop):
                 reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
                 stop.setFocus(reason)
@@ -122,7 +131,6 @@ class Workspace(QWidget):
         sidebar.lock_requested.connect(self.lock_requested)
         sidebar.hide_requested.connect(lambda: self.show_sidebar(False))
         self.page.header.sidebar_requested.connect(lambda: self.show_sidebar(True))
-        self.settings.left.connect(self._show_chat_page)
         chats.opened.connect(self._open)
         chats.renamed.connect(chat.show_title)
         chats.leaving.connect(chat.stop_chat)
@@ -157,7 +165,7 @@ class Workspace(QWidget):
             self._open(instead, None)
 
     def _toggle_settings(self) -> None:
-        if self._stack.currentWidget() is self.settings:
+        if self._stack.currentWidget() is not self.page:
             self._show_chat_page()
         else:
             self._stack.setCurrentWidget(self.settings)

@@ -8,6 +8,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.theme.style import focus_colour, glow_colour
 from desktop.ui.theme.theme import Theme
@@ -16,15 +17,14 @@ WIDTH = 2.5  # px
 _GAP = 1.5
 _RADIUS = 8
 OWN_FOCUS = "ownFocus"  # property of widgets that show focus themselves, or whose frame should carry the ring
-_KEYBOARD = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
 
 
 class FocusRing(QWidget):
-    """One per window. Buttons get it when reached by keyboard, fields whenever they have the focus."""
+    """One per window. Buttons get it when reached by keyboard, fields whenever they have the focus.
+
+    It listens to the window and to what has the focus, not to the whole application: a Python filter there
+    would be asked about every event there is.
+    """
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
@@ -38,7 +38,7 @@ class FocusRing(QWidget):
         self._by_keyboard = False
         application = cast("QApplication", QApplication.instance())
         application.focusChanged.connect(self._focus_moved)
-        application.installEventFilter(self)
+        window.installEventFilter(self)
         theme.changed.connect(self.update)
 
     @property
@@ -47,12 +47,14 @@ class FocusRing(QWidget):
         return self._target
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice how focus moves, and follow what moves."""
+        """Notice what hands are doing, and follow what moves."""
         kind = event.type()
-        if kind == QEvent.Type.FocusIn:
-            self._by_keyboard = event.reason() in _KEYBOARD  # type: ignore[attr-defined]
-            if watched is self._target or self._target is None:
-                self._focus_moved(None, QApplication.focusWidget())
+        if kind == QEvent.Type.MouseButtonPress:
+            self._by_keyboard = False
+        elif kind in _KEYS:
+            self._by_keyboard = True
+        elif kind == QEvent.Type.Show and watched is self.parentWidget():
+            self._listen_to_system_window()
         elif kind in _FOLLOWED and watched in self._watched:
             self._place()
         return False
@@ -72,13 +74,27 @@ class FocusRing(QWidget):
         radius = min(radius, area.height() / 2)
         painter.drawRoundedRect(area, radius, radius)
 
+    def _listen_to_system_window(self) -> None:
+        """Clicks anywhere come through there first."""
+        window = self.parentWidget()
+        handle = window.windowHandle() if window is not None else None
+        if handle is not None:
+            handle.removeEventFilter(self)
+            handle.installEventFilter(self)
+
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        self._target = new if new is not None and self._deserves(new) else None
+        for watched in self._watched:
+            if isValid(watched):
+                watched.removeEventFilter(self)
         self._watched = []
-        widget = self._target
-        while widget is not None and widget is not self.parentWidget():
-            self._watched.append(widget)
-            widget = widget.parentWidget()
+        window = self.parentWidget()
+        widget: QWidget | None = new
+        if new is not None and window is not None and new.window() is window:
+            while widget is not None and widget is not window:
+                self._watched.append(widget)
+                widget.installEventFilter(self)
+                widget = widget.parentWidget()
+        self._target = new if new is not None and self._deserves(new) else None
         self._place()
 
     def _deserves(self, widget: QWidget) -> bool:
@@ -106,4 +122,5 @@ class FocusRing(QWidget):
 
 
 _FIELDS = (QLineEdit, QComboBox)
+_KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.Shortcut})
 _FOLLOWED = frozenset({QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide})

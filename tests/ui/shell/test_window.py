@@ -34,7 +34,7 @@ def controller(
     profile: Profile, models: Models, window: MainWindow, theme: Theme, preferences: Preferences
 ) -> Controller:
     service = VaultService(profile, lambda vault: Session(vault, models))
-    return Controller(service, models, window, theme, preferences, look_at_privacy=lambda _session: FACTS)
+    return Controller(service, window, theme, preferences, look_at_privacy=lambda _session: FACTS)
 
 
 def test_lock_and_leave_keep_what_streams(
