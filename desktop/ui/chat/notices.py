@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.announce import announce
-from desktop.ui.theme.controls import Button, IconButton, IconLabel, label
+from desktop.ui.theme.controls import Button, IconButton, IconLabel, label, scale_layouts
 from desktop.ui.theme.theme import Theme
 
 
@@ -60,6 +60,7 @@ class Notices(QWidget):
         close = IconButton(self._theme, "x", _("Close this notice"), size=15)
         close.clicked.connect(lambda: self.take_back(kind))
         layout.addWidget(close)
+        scale_layouts(frame, self._theme.scale)
         self._shown[kind] = frame
         self._layout.addWidget(frame)
         self.show()

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import label, restyle
+from desktop.ui.theme.controls import HIT_AREA, IconButton, label, restyle
 from desktop.ui.theme.theme import Theme
 
 _ICON = 18
@@ -39,18 +39,20 @@ class PassphraseField(QWidget):
         layout.setSpacing(7)
         for widget in (caption, self.edit, self._note):
             layout.addWidget(widget)
-        self._reveal = QAction(self.edit)
-        self._reveal.setCheckable(True)
-        self._reveal.toggled.connect(self._show_or_hide)
-        self.edit.addAction(self._reveal, QLineEdit.ActionPosition.TrailingPosition)
-        self._eye = next(b for b in self.edit.findChildren(QToolButton) if b.defaultAction() is self._reveal)
-        self._eye.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._eye = IconButton(theme, "eye", _("Show the passphrase"), size=_ICON)
+        self._eye.setCheckable(True)
+        self._eye.setCursor(Qt.CursorShape.ArrowCursor)
+        self._eye.toggled.connect(self._show_or_hide)
+        inside = QHBoxLayout(self.edit)
+        inside.setContentsMargins(0, 0, 4, 0)
+        inside.addStretch(1)
+        inside.addWidget(self._eye)
         self.edit.textChanged.connect(self.changed)
         self.edit.textChanged.connect(lambda: self.complain(""))
         self.edit.returnPressed.connect(self.confirmed)
         self.edit.caps_lock.connect(self._hint_caps_lock)
-        theme.changed.connect(self._redraw)
-        self._redraw()
+        theme.changed.connect(self._make_room)
+        self._make_room()
 
     @property
     def text(self) -> str:
@@ -65,7 +67,7 @@ class PassphraseField(QWidget):
     def clear(self) -> None:
         """Forget what was typed, and hide again."""
         self.edit.clear()
-        self._reveal.setChecked(False)
+        self._eye.setChecked(False)
 
     def complain(self, problem: str) -> None:
         """Say under the field what is wrong; "" takes it back."""
@@ -83,16 +85,13 @@ class PassphraseField(QWidget):
 
     def _show_or_hide(self, shown: bool) -> None:
         self.edit.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
-        self._redraw()
+        self._eye.show_icon("eye-off" if shown else "eye")
+        self._eye.rename(_("Hide the passphrase") if shown else _("Show the passphrase"))
 
-    def _redraw(self) -> None:
-        shown = self._reveal.isChecked()
-        text = _("Hide the passphrase") if shown else _("Show the passphrase")
-        self._reveal.setText(text)
-        self._reveal.setIcon(self._theme.icon("eye-off" if shown else "eye", "ink3", _ICON))
-        self._eye.setAccessibleName(text)
-        self._eye.setToolTip(text)
-        self._eye.setIconSize(QSize(self._theme.px(_ICON), self._theme.px(_ICON)))
+    def _make_room(self) -> None:
+        room = self._theme.px(HIT_AREA)
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.edit.setTextMargins(room if rtl else 0, 0, 0 if rtl else room, 0)
 
 
 class _Edit(QLineEdit):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from desktop.i18n import _
 from desktop.ui.preferences import WINDOW, Preferences
 from desktop.ui.shell.shortcuts import Command
+from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.focus_ring import FocusRing
 from desktop.ui.theme.theme import Theme
 
@@ -40,6 +41,7 @@ class MainWindow(QMainWindow):
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(lambda c=command: self.commanded.emit(c))
         theme.changed.connect(self._fit_scale)
+        self.stack.currentChanged.connect(lambda _place: scale_layouts(self.stack, theme.scale))
         self._fit_scale()
         self._take_place()
 
@@ -76,4 +78,5 @@ class MainWindow(QMainWindow):
     def _fit_scale(self) -> None:
         screen = QGuiApplication.primaryScreen().availableGeometry()
         width, height = (self._theme.px(length) for length in _LEAST)
+        scale_layouts(self.stack, self._theme.scale)
         self.setMinimumSize(min(width, screen.width()), min(height, screen.height()))

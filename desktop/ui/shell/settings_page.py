@@ -98,7 +98,7 @@ class SettingsPage(QWidget):
         half = (len(keys) + 1) // 2
         for place, key in enumerate(keys):
             line, side = place % half, place // half
-            grid.addWidget(label(key.words, "secondary"), line, side * 2)
+            grid.addWidget(label(key.words, "secondary", wrap=True), line, side * 2)
             grid.addWidget(_key_cap(key.keys), line, side * 2 + 1, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)

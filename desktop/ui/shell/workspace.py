@@ -25,6 +25,7 @@ from desktop.ui.shell.shortcuts import Command
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
+from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
 
 
@@ -73,6 +74,7 @@ class Workspace(QWidget):
         made = SettingsPage(self._theme, self._preferences, self._folder)
         made.left.connect(self._show_chat_page)
         self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
         return made
 
     @property

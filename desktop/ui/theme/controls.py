@@ -9,8 +9,10 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QStyle,
     QStyleOptionButton,
@@ -22,6 +24,7 @@ from desktop.ui.theme import icons
 from desktop.ui.theme.theme import Theme
 
 HIT_AREA = 34  # px; never below 32
+_MADE_WITH = "madeWith"
 _ICON_GAP = 4  # px between a button's icon and its words, beside the 4 Qt leaves
 
 
@@ -199,6 +202,21 @@ def row(*items: QWidget | None, spacing: int = 8) -> QHBoxLayout:
         else:
             layout.addWidget(item)
     return layout
+
+
+def scale_layouts(root: QWidget, scale: float) -> None:
+    """Bring the margins and spacings of every layout in ``root`` to ``scale``, from what they were made with."""
+    for layout in root.findChildren(QLayout):
+        made_with = layout.property(_MADE_WITH)
+        if made_with is None:
+            around = layout.contentsMargins()
+            gap = -1 if isinstance(layout, QGridLayout) else layout.spacing()
+            made_with = [around.left(), around.top(), around.right(), around.bottom(), gap]
+            layout.setProperty(_MADE_WITH, made_with)
+        left, top, right, bottom, gap = (round(length * scale) for length in made_with)
+        layout.setContentsMargins(left, top, right, bottom)
+        if gap >= 0:
+            layout.setSpacing(gap)
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:

@@ -15,6 +15,7 @@ from desktop.ui.theme.tokens import Tokens, mixed
 # Strong enough to be seen on every ground (3:1, WCAG 2.2 1.4.11), softer than the accent itself.
 FOCUS_SHARE = 0.75
 _LENGTH = re.compile(r"(?<![\w.])(\d+)px")
+_HALF = re.compile(r"(?<=: )half\((\d+)\)")
 _HAIRLINE = 1
 
 
@@ -37,7 +38,9 @@ def stylesheet(tokens: Tokens, scale: float = 1.0) -> str:
         "chosen": selection(tokens),
     }
     filled = template.substitute({**asdict(tokens), **derived})
-    return _LENGTH.sub(lambda found: _scaled(int(found[1]), scale), filled)
+    rounded = _HALF.sub(lambda found: f"{(round(int(found[1]) * scale) + 2 * _HAIRLINE) // 2}PX", filled)
+    scaled = _LENGTH.sub(lambda found: _scaled(int(found[1]), scale), rounded)
+    return scaled.replace("PX", "px")
 
 
 def palette(tokens: Tokens) -> QPalette:

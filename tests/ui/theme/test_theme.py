@@ -6,14 +6,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMargins, Qt
 from PySide6.QtGui import QFont, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import resource
 from desktop.ui.theme import fonts
-from desktop.ui.theme.controls import Button
+from desktop.ui.theme.controls import Button, scale_layouts
 from desktop.ui.theme.focus_ring import FocusRing
 from desktop.ui.theme.style import focus_colour, selection, stylesheet
 from desktop.ui.theme.theme import Theme, ThemeChoice
@@ -28,10 +28,33 @@ def test_the_template_is_filled() -> None:
 
 
 def test_every_length_but_hairlines_scales() -> None:
-    plain, double = stylesheet(LIGHT), stylesheet(LIGHT, 2.0)
+    plain, double = (
+        re.sub(r"border-radius: \d+px; (min-height|padding)", "", stylesheet(LIGHT, scale))
+        for scale in (1.0, 2.0)
+    )
     lengths = [int(n) for n in re.findall(r"(\d+)px", plain)]
     doubled = [int(n) for n in re.findall(r"(\d+)px", double)]
     assert doubled == [n if n <= 1 else 2 * n for n in lengths]
+
+
+@pytest.mark.parametrize("scale", [0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0])
+def test_round_ends_stay_round_at_each_scale(scale: float) -> None:
+    """Qt squares corners whose radius is more than half the height."""
+    sheet = stylesheet(LIGHT, scale)
+    for radius, height in re.findall(r"border-radius: (\d+)px; min-height: (\d+)px", sheet):
+        assert int(radius) <= (int(height) + 2) / 2
+
+
+def test_margins_scale_from_what_they_were_made_with(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(10, 4, 2, 0)
+    layout.setSpacing(6)
+    for scale in (2.0, 1.5, 1.0, 2.0):
+        scale_layouts(widget, scale)
+    assert layout.contentsMargins() == QMargins(20, 8, 4, 0)
+    assert layout.spacing() == 12
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
