@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.chat.empty_state import EmptyState
@@ -47,7 +47,10 @@ class ChatPage(QWidget):
         self.transcript.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         reading = QWidget()
         beside = QHBoxLayout(reading)
-        beside.setContentsMargins(self.transcript.verticalScrollBar().sizeHint().width(), 0, 0, 0)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        self._balance = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        beside.addItem(self._balance)
         beside.addWidget(self.transcript)
         self._reading = reading
         self._middle.addWidget(reading)
@@ -107,4 +110,8 @@ class ChatPage(QWidget):
         self._resize()
 
     def _resize(self) -> None:
-        self._foot.setFixedWidth(max(200, min(self._theme.px(WIDTH), self.width() - 2 * _MARGIN)))
+        bar = self.transcript.verticalScrollBar().sizeHint().width()
+        self._balance.changeSize(bar, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self._foot.setFixedWidth(
+            max(200, min(self._theme.px(WIDTH), self.width() - 2 * self._theme.px(_MARGIN)))
+        )

@@ -43,6 +43,8 @@ class FirstStartPage(DoorPage):
         self._problem = centred("", "problem")
         self._problem.hide()
         self._strength = PassphraseStrength(0, False, "")
+        self._is_judged = False  # what is in the field now
+        self._pressed = False  # Begin, before that
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLED_MS)
@@ -61,7 +63,11 @@ class FirstStartPage(DoorPage):
         """Show a judgement, unless the person typed on meanwhile."""
         if passphrase == self.passphrase.text:
             self._strength = strength
+            self._is_judged = True
             self.meter.show_strength(strength)
+            if self._pressed:
+                self._pressed = False
+                self._begin()
 
     def show_busy(self, busy: bool) -> None:
         """While the vault is being made."""
@@ -107,6 +113,7 @@ class FirstStartPage(DoorPage):
         self.understood.toggled.connect(lambda: self.show_problem(""))
 
     def _typed(self, text: str) -> None:
+        self._is_judged = self._pressed = False
         if text:
             self._settle.start()
         else:
@@ -120,10 +127,10 @@ class FirstStartPage(DoorPage):
         if not self.passphrase.text:
             self.passphrase.complain(_("Choose a passphrase first."))
             self.passphrase.edit.setFocus()
-        elif self._settle.isActive():  # not judged yet: do it now, the person presses once more at worst
+        elif not self._is_judged:  # do it now, and go on when it is done
             self._settle.stop()
+            self._pressed = True
             self.judged.emit(self.passphrase.text)
-            QTimer.singleShot(_SETTLED_MS, self._begin)
         elif not self._strength.acceptable:
             self.passphrase.complain(self._strength.advice)
             self.passphrase.edit.setFocus()

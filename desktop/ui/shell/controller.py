@@ -59,7 +59,6 @@ class Controller(QObject):
         self._session: Session | None = None
         self._workspace: Workspace | None = None
         self._ending = False
-        self._closing = False  # a vault is being closed right now
         self._door = Door(service, self._tasks, theme, window.stack)
         self._door.opened.connect(self._enter)
         self._door.moved.connect(self.moved)
@@ -89,7 +88,6 @@ class Controller(QObject):
             return
         page = self._door.show_unlock()
         page.show_closing()
-        self._closing = True
 
         def close() -> None:
             session.close()
@@ -147,7 +145,6 @@ class Controller(QObject):
         return session
 
     def _locked(self, page: UnlockPage, error: Exception | None = None) -> None:
-        self._closing = False
         if error is not None:
             logs.report_bug(error)
         if self._door.page is page:

@@ -159,7 +159,9 @@ class SettingsPage(QWidget):
         self._resize()
 
     def _resize(self) -> None:
-        self._column.setFixedWidth(max(300, min(self._theme.px(_WIDTH), self.width() - 2 * _MARGIN)))
+        self._column.setFixedWidth(
+            max(300, min(self._theme.px(_WIDTH), self.width() - 2 * self._theme.px(_MARGIN)))
+        )
 
 
 def _card(title: str) -> tuple[QFrame, QVBoxLayout]:

@@ -205,7 +205,7 @@ def row(*items: QWidget | None, spacing: int = 8) -> QHBoxLayout:
 
 
 def scale_layouts(root: QWidget, scale: float) -> None:
-    """Bring the margins and spacings of every layout in ``root`` to ``scale``, from what they were made with."""
+    """Bring margins and spacings of all layouts in ``root`` to ``scale``, from what they were made with."""
     for layout in root.findChildren(QLayout):
         made_with = layout.property(_MADE_WITH)
         if made_with is None:

@@ -33,7 +33,6 @@ def stylesheet(tokens: Tokens, scale: float = 1.0) -> str:
     derived = {
         "accent_hover": mixed(tokens.ink, tokens.accent, 0.12),
         "accent_pressed": mixed(tokens.ink, tokens.accent, 0.22),
-        "danger_soft": mixed(tokens.danger, tokens.bg, 0.10),
         "accent_rest": mixed(tokens.accent, tokens.bg, 0.45),
         "chosen": selection(tokens),
     }
