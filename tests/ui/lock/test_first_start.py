@@ -100,3 +100,16 @@ def test_a_late_judgement_of_an_earlier_text_is_not_shown(page: FirstStartPage) 
     page.passphrase.edit.setText("something else")
     page.show_strength(GOOD, judge_passphrase(GOOD))
     assert page.meter.advice.text() == ""
+
+
+def test_a_hasty_click_waits_for_a_slow_judgement_too(qtbot: QtBot, theme: Theme) -> None:
+    page = FirstStartPage(theme)
+    qtbot.addWidget(page)
+    page.show()
+    page.passphrase.edit.setText(GOOD)
+    page.again.edit.setText(GOOD)
+    page.understood.setChecked(True)
+    with qtbot.assertNotEmitted(page.chosen, wait=400), qtbot.waitSignal(page.judged):
+        page.create_button.click()
+    with qtbot.waitSignal(page.chosen):
+        page.show_strength(GOOD, judge_passphrase(GOOD))
