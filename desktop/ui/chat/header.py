@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chat's title, renamed in place by a double click, F2 or Return on it."""
+"""The chat's title, renamed in place by pressing it, or by F2."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Header(QFrame):
         self.title_button: QPushButton = Button(theme, "", "heading")
         self.title_button.setToolTip(_("Rename  F2"))
         self.title_button.installEventFilter(self)
+        self.title_button.clicked.connect(self.begin_rename)  # also what a screen reader's "press" does
         self.title_edit = QLineEdit()
         self.title_edit.setProperty("kind", "title")
         self.title_edit.setAccessibleName(_("Title of the chat"))
@@ -70,12 +71,9 @@ class Header(QFrame):
             self.title_edit.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape and leaving end an edit; a double click or Return on the title begins one."""
+        """Escape and leaving end an edit; Return on the title begins one, as a click does."""
         kind = event.type()
         if watched is self.title_button:
-            if kind == QEvent.Type.MouseButtonDblClick:
-                self.begin_rename()
-                return True
             if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress and event.key() in _PRESSES:
                 self.begin_rename()
                 return True

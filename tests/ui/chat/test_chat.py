@@ -234,6 +234,13 @@ def test_renaming_in_the_header_reaches_the_list(qtbot: QtBot, workspace: Worksp
     assert workspace.sidebar.chats.index_of(chat_id).data() == "New & better"
 
 
+def test_pressing_the_title_renames(qtbot: QtBot, workspace: Workspace, ask: Ask) -> None:
+    ask("Old name")
+    workspace.page.header.title_button.click()  # what a screen reader does
+    assert workspace.page.header.title_edit.isVisible()
+    assert workspace.page.header.title_edit.text() == "Old name"
+
+
 def test_details_of_a_message(session: Session, workspace: Workspace, ask: Ask) -> None:
     chat_id = ChatId(ask("Measure"))
     reply = session.history.all_messages(chat_id).result()[-1]
