@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person does at the window, in the words that are written on it."""
+
+from __future__ import annotations
+
+import re
+
+from desk.window import PATIENCE, Window
+
+PASSPHRASE = "four unrelated garden words"
+STORY = "Write a long story about a harbour town."
+
+
+def first_start(window: Window, passphrase: str = PASSPHRASE) -> None:
+    """Choose a passphrase and come in."""
+    window.fill("password text", "Choose a passphrase", passphrase)
+    window.fill("password text", "Type it once more", passphrase)
+    window.act("Toggle", "check box", "I understand: .*")
+    window.press("Begin")
+    window.find("push button", "Send")
+
+
+def try_passphrase(window: Window, passphrase: str = PASSPHRASE) -> None:
+    """Type it and press Unlock; what comes of it is not waited for."""
+    window.fill("password text", "Passphrase", passphrase)
+    window.press("Unlock")
+
+
+def unlock(window: Window, passphrase: str = PASSPHRASE) -> None:
+    """Come in."""
+    try_passphrase(window, passphrase)
+    window.find("push button", "Send")
+
+
+def send(window: Window, text: str) -> None:
+    """Write a message and send it; the answer begins."""
+    window.fill("text", "Message", text)
+    window.press("Send")
+    window.find("push button", "Stop the answer")
+
+
+def shown_texts(window: Window) -> list[str]:
+    """The texts of the conversation that are on the screen."""
+    return [found["text"] for found in window.all("label", "Message text")]
+
+
+def answer(window: Window, question: str) -> str:
+    """What is shown below the question so far."""
+    return "\n".join(text for text in shown_texts(window) if text != question)
+
+
+def await_growth(window: Window, question: str) -> tuple[str, str]:
+    """See an answer begin and grow; both."""
+    short = window.until(lambda: answer(window, question), "no answer began")
+    long = window.until(
+        lambda: (now := answer(window, question)) and len(now) > len(short) + 20 and now,
+        "the answer did not grow",
+    )
+    return short, long
+
+
+def await_end(window: Window, within: float = 90) -> None:
+    """Wait until the answer is there."""
+    window.await_gone("push button", "Stop the answer", within=within)
+
+
+def chat_in_list(window: Window, title: str, within: float = PATIENCE) -> None:
+    """See the chat in the sidebar."""
+    window.find("list item", re.escape(title) + ".*", within=within)
+
+
+def ask_briefly(window: Window, text: str) -> str:
+    """Ask, stop once some words are there, and return what was kept."""
+    send(window, text)
+    window.until(lambda: len(answer(window, text)) > 10, "no answer began")
+    window.press("Stop the answer")
+    await_end(window)
+    return answer(window, text)
+
+
+def open_first_chat(window: Window) -> None:
+    """Go to the list of chats with the keyboard and open the first."""
+    window.act("SetFocus", "list", "Chats")
+    window.keys("Home", "Return")
+
+
+def rename(window: Window, title: str) -> None:
+    """Give the open chat another title."""
+    window.press("Title: .*Rename")
+    window.fill("text", "Title of the chat", title)
+    window.keys("Return")
+    window.find("push button", f"Title: {re.escape(title)}. Rename")

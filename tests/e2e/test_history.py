@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding and deleting chats in the window; and what is found after the worst end of one."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+import pytest
+from desk.desk import Desk
+from desk.person import STORY, answer, await_growth, chat_in_list, open_first_chat, send, shown_texts, unlock
+from desk.window import Window
+from harness.vaults import open_and_examine, tell
+
+from desktop.domain.conversation import Status
+from desktop.paths import Profile
+
+pytestmark = [pytest.mark.e2e, pytest.mark.model]
+
+Open = Callable[..., Window]
+
+
+def test_a_word_is_searched_and_its_chat_opened(open_window: Open, vault: Profile, desk: Desk) -> None:
+    tell(vault, "Of boats", ["Where is the ferry?", "The ferry is at the north quay."])
+    tell(vault, "Of bread", ["How long does dough rest?", "An hour, under a cloth."])
+    window = open_window()
+    unlock(window)
+    window.fill("text", "Search everything", "quay")
+    window.find("list", "Search results")
+    hit = window.find("list item", ".*north quay.*")
+    desk.shoot("search")
+    assert len(window.all("list item")) == 1, hit
+    window.act("SetFocus", "list", "Search results")
+    window.keys("Home", "Return")
+    window.until(lambda: "The ferry is at the north quay." in shown_texts(window), "it was not opened")
+    window.find("push button", "Title: Of boats. Rename")
+    window.fill("text", "Search everything", "zeppelin")
+    window.await_gone("list", "Search results")
+    window.fill("text", "Search everything", "")
+    chat_in_list(window, "Of bread")
+    assert window.close() == 0
+
+
+def test_a_chat_is_deleted_brought_back_and_deleted_for_good(
+    open_window: Open, vault: Profile, desk: Desk
+) -> None:
+    tell(vault, "Kept", ["One", "Two"])
+    tell(vault, "Thrown away", ["Three", "Four"])
+    window = open_window()
+    unlock(window)
+    chat_in_list(window, "Thrown away")
+    open_first_chat(window)
+    window.until(lambda: "Three" in shown_texts(window), "it was not opened")
+    window.act("SetFocus", "list", "Chats")
+    window.keys("Delete")
+    window.await_gone("list item", "Thrown away.*")
+    desk.shoot("undo-offered")
+    window.press("Undo: Chat deleted")
+    chat_in_list(window, "Thrown away")
+    window.until(lambda: "Four" in shown_texts(window), "it did not come back")
+    window.act("SetFocus", "list", "Chats")
+    window.keys("Delete")
+    window.await_gone("list item", "Thrown away.*")
+    assert window.close() == 0  # within the ten seconds: closing completes it
+
+    assert [m.content for m in open_and_examine(vault).messages] == ["One", "Two"]
+
+
+def test_an_answer_cut_off_by_a_kill_is_there_as_far_as_it_came(
+    open_window: Open, vault: Profile, desk: Desk
+) -> None:
+    window = open_window()
+    unlock(window)
+    send(window, STORY)
+    seen, _ = await_growth(window, STORY)
+    os.kill(window.pid, signal.SIGKILL)
+    window.wait()
+
+    window = open_window()
+    unlock(window)
+    chat_in_list(window, STORY)
+    open_first_chat(window)
+    window.find("label", "Interrupted when the app closed")
+    assert answer(window, STORY).startswith(seen.rstrip())
+    desk.shoot("interrupted")
+    assert window.close() == 0
+    [_, reply] = open_and_examine(vault).messages
+    assert reply.status is Status.INTERRUPTED
