@@ -5,6 +5,10 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.paths import Profile
 
 _USAGE = 2
 
@@ -17,7 +21,13 @@ def main() -> int:
         return _child(arguments[1:])
     from desktop.cli import main as run
 
-    return run()
+    return run(open_window=_open_window)
+
+
+def _open_window(profile: Profile) -> int:
+    from desktop.app import run_window  # the command line never loads Qt
+
+    return run_window(profile)
 
 
 def _child(arguments: list[str]) -> int:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import functools
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
@@ -17,8 +17,6 @@ from PySide6.QtWidgets import QApplication
 from desktop import i18n, logs
 from desktop.paths import APP, Profile, is_frozen, resource
 from desktop.sandbox import confine
-from desktop.services.models import local_models
-from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.files import keep_no_dialog_history
@@ -27,6 +25,11 @@ from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.single_instance import SingleInstance, raise_other_window
 from desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.services.models import Models
+    from desktop.services.session import Session
+    from desktop.storage.vault import OpenVault
 
 
 def run_window(profile: Profile) -> int:
@@ -42,8 +45,7 @@ def run_window(profile: Profile) -> int:
     i18n.install(resource("translations"), preferences.get(LANGUAGE) or None)
     application = make_application()
     theme = Theme(application, preferences.get(THEME), preferences.get(TEXT_SIZE) / 100)
-    models = functools.cache(local_models)  # not needed to show the door
-    service = VaultService(profile, lambda vault: Session(vault, models()))
+    service = VaultService(profile, _SessionMaker())
     window = MainWindow(theme, preferences)
     controller = Controller(service, window, theme, preferences, look_at_privacy=look_at_privacy)
     instance = SingleInstance(profile, application)
@@ -71,6 +73,21 @@ def make_application() -> QApplication:
     application.setDesktopFileName(APP)
     application.setQuitOnLastWindowClosed(False)
     return application
+
+
+class _SessionMaker:
+    """Makes sessions over one engine; what that needs is loaded with the first, not to show the door."""
+
+    def __init__(self) -> None:
+        self._models: Models | None = None
+
+    def __call__(self, vault: OpenVault) -> Session:
+        from desktop.services.models import local_models
+        from desktop.services.session import Session
+
+        if self._models is None:
+            self._models = local_models()
+        return Session(vault, self._models)
 
 
 def look_at_privacy(session: Session) -> PrivacyFacts:

@@ -10,23 +10,30 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop import i18n, logs
 from desktop.cli import terminal
-from desktop.cli.context import Context
 from desktop.cli.parser import build_parser
 from desktop.domain.errors import ExitCode, InglenookError
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
 from desktop.paths import Profile, default_profile, resource
 from desktop.sandbox.confine import confine_app
-from desktop.services.models import local_models
 
-Command = Callable[[Context, argparse.Namespace], int]
+if TYPE_CHECKING:
+    from desktop.cli.context import Context
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status; nothing a person did wrong ends in a traceback."""
+def main(
+    arguments: Sequence[str] | None = None, *, open_window: Callable[[Profile], int] | None = None
+) -> int:
+    """Run the command line and return its exit status; nothing a person did wrong ends in a traceback.
+
+    Args:
+        arguments: without the program's name; None takes the process's own.
+        open_window: shows the window of a profile until it is closed; None where there is no window.
+    """
     try:
         i18n.install(resource("translations"))
         options = build_parser().parse_args(arguments)
@@ -35,8 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         profile = (
             Profile(Path(options.profile).expanduser().absolute()) if options.profile else default_profile()
         )
-        context = Context(profile, terminal.passphrase_file(options.passphrase_file), local_models)
-        status = _run(context, options)
+        if options.command is None and open_window is not None and has_display():
+            status = open_window(profile)
+        else:
+            status = _run(profile, options)
         sys.stdout.flush()
     except InglenookError as error:
         terminal.complain(f"inglenook: {error}")
@@ -58,12 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(status)
 
 
-def _run(context: Context, options: argparse.Namespace) -> int:
+def _run(profile: Profile, options: argparse.Namespace) -> int:
+    # The window is shown without any of this.
+    from desktop.cli import commands, talk
+    from desktop.cli.context import Context
+    from desktop.services.models import local_models
+
+    context = Context(profile, terminal.passphrase_file(options.passphrase_file), local_models)
     if options.command is None:
         return _start(context)
-    from desktop.cli import commands, talk
-
-    table: dict[str, Command] = {
+    table: dict[str, Callable[[Context, argparse.Namespace], int]] = {
         "init": commands.init,
         "chats": commands.chats,
         "show": commands.show,
@@ -78,11 +91,7 @@ def _run(context: Context, options: argparse.Namespace) -> int:
 
 
 def _start(context: Context) -> int:
-    """No command: the window; without a display the terminal; without a terminal one sample answer."""
-    if has_display():
-        from desktop.app import run_window
-
-        return run_window(context.profile)
+    """No command and no window: the terminal chat; without a terminal one sample answer."""
     from desktop.cli import commands, talk
 
     if not terminal.interactive():

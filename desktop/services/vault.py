@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
 from desktop.paths import Profile
-from desktop.services.session import Session
-from desktop.storage.vault import OpenVault, create_vault, inspect_vault, open_vault
+from desktop.storage.presence import inspect_vault
+
+if TYPE_CHECKING:  # the door is shown before anything that opening needs is loaded
+    from desktop.services.session import Session
+    from desktop.storage.vault import OpenVault
 
 MIN_PASSPHRASE = 8  # NIST SP 800-63B-4 §3.1.1: at least eight characters
 _ZXCVBN_LONGEST = 72  # zxcvbn refuses longer input; what comes after only adds strength
@@ -80,6 +83,8 @@ class VaultService:
         Raises:
             VaultExistsError, VaultHeldError, StorageFullError, CipherUnavailableError.
         """
+        from desktop.storage.vault import create_vault
+
         return self._make_session(create_vault(self._profile, passphrase))
 
     def unlock(self, passphrase: str) -> Session:
@@ -90,4 +95,6 @@ class VaultService:
             KeySlotsDamagedError, VaultMissingError, VaultForeignError, VaultDamagedError,
             VaultNewerError, CipherUnavailableError, StorageFullError.
         """
+        from desktop.storage.vault import open_vault
+
         return self._make_session(open_vault(self._profile, passphrase))

@@ -45,6 +45,7 @@ from desktop.storage.database import Database
 from desktop.storage.ids import to_milliseconds
 from desktop.storage.keyslots import KeySlots, wrap_with_passphrase
 from desktop.storage.ownership import Ownership
+from desktop.storage.presence import inspect_vault, unfinished_database
 
 APPLICATION_ID = 0x49474E4B  # "IGNK", in the database header
 SALT_BYTES = 16  # SQLCipher writes its salt first, in the clear
@@ -81,16 +82,6 @@ class OpenVault:
         self._ownership.release()
 
 
-def inspect_vault(profile: Profile) -> VaultState:
-    """What is there. Looks at names only; a vault whose making was cut short after step 2 is PRESENT."""
-    database, slots = profile.vault.exists(), profile.keyslots.exists()
-    if slots:
-        return (
-            VaultState.PRESENT if database or _unfinished(profile).exists() else VaultState.DATABASE_MISSING
-        )
-    return VaultState.KEYSLOTS_MISSING if database else VaultState.ABSENT
-
-
 def create_vault(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None = None) -> OpenVault:
     """Make a vault and open it; takes about two seconds, for the key derivation is fitted to the machine.
 
@@ -116,7 +107,7 @@ def create_vault(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None 
         _require_room_for_new(profile)
         key, database_id = os.urandom(KEY_BYTES), os.urandom(16).hex()
         slot = wrap_with_passphrase(key, passphrase, database_id, cost or kdf.calibrate())
-        unfinished = _unfinished(profile)
+        unfinished = unfinished_database(profile)
         try:
             _clear(unfinished)
             files.make_private_file(unfinished)
@@ -187,7 +178,7 @@ def _open_database(profile: Profile, slots: KeySlots, key: bytes) -> Database:
 
 def _finish_creation(profile: Profile, slots: KeySlots, key: bytes) -> None:
     """Step 3, if the process that made the vault died before it."""
-    unfinished = _unfinished(profile)
+    unfinished = unfinished_database(profile)
     try:
         _identify(unfinished, slots, key)
     except InglenookError:
@@ -256,10 +247,6 @@ def _salt(path: Path) -> bytes:
             return file.read(SALT_BYTES)
     except OSError:
         raise storage_full_error() from None
-
-
-def _unfinished(profile: Profile) -> Path:
-    return profile.vault.with_name(profile.vault.name + ".new")
 
 
 def _companions(database: Path) -> list[Path]:

@@ -37,8 +37,9 @@ from desktop.storage import conversations, files, vault
 from desktop.storage.connection import open_connection
 from desktop.storage.kdf import KdfCost
 from desktop.storage.keyslots import KeySlots
+from desktop.storage.presence import inspect_vault
 from desktop.storage.search import search
-from desktop.storage.vault import OpenVault, create_vault, inspect_vault, open_vault
+from desktop.storage.vault import OpenVault, create_vault, open_vault
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -18,7 +20,6 @@ from desktop.domain.errors import (
 )
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
-from desktop.services.session import Session
 from desktop.services.vault import PassphraseStrength, VaultService, judge_passphrase
 from desktop.ui.files import choose_folder
 from desktop.ui.lock.first_start_page import FirstStartPage
@@ -27,6 +28,9 @@ from desktop.ui.lock.troubles import trouble_of
 from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.services.session import Session
 
 _NOT_ABOUT_THE_PASSPHRASE = (VaultHeldError, VaultExistsError, VaultNewerError)
 

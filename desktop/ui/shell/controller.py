@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop import logs
-from desktop.services.models import Models
-from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.presenter import Door
@@ -23,6 +21,8 @@ from desktop.ui.tasks import Tasks
 from desktop.ui.theme.theme import Theme
 
 if TYPE_CHECKING:
+    from desktop.services.models import Models
+    from desktop.services.session import Session
     from desktop.ui.shell.workspace import Workspace
 
 
