@@ -20,7 +20,6 @@ from desktop.domain.generation import (
     Generation,
     GenerationRequest,
     PromptFitted,
-    PromptMessage,
     PromptProgress,
     SamplingOptions,
     TextDelta,
@@ -115,16 +114,17 @@ class _Prepared:
     chat: Chat
     question: Message
     reply: Message
-    prompt: tuple[PromptMessage, ...]
 
 
 class Replies:
-    """Sends questions to the model, one at a time, in the order they were asked."""
+    """Keeps questions at once and has them answered one at a time, in the order they were asked."""
 
     def __init__(self, database: Database, models: Models) -> None:
         self._database = database
         self._models = models
-        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replies")
+        # Two steps, so that a question is safe while an earlier one is still being answered.
+        self._accepting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="questions")
+        self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replies")
         self._running: set[Reply] = set()
         self._lock = threading.Lock()
 
@@ -199,12 +199,12 @@ class Replies:
     def close(self) -> None:
         """Cancel everything and wait until it is kept."""
         self.stop_all()
-        self._queue.shutdown(wait=True)
+        self._accepting.shutdown(wait=True)
+        self._answering.shutdown(wait=True)
 
     def _begin_reply(
         self, connection: Connection, chat_id: ChatId, question: Message, model: str | None
     ) -> _Prepared:
-        prompt = conversations.prompt_messages(connection, chat_id, question.id)
         reply = conversations.add_message(
             connection,
             chat_id,
@@ -214,7 +214,7 @@ class Replies:
             status=Status.STREAMING,
             model=model,
         )
-        return _Prepared(conversations.get_chat(connection, chat_id), question, reply, tuple(prompt))
+        return _Prepared(conversations.get_chat(connection, chat_id), question, reply)
 
     def _start(
         self, prepare: Callable[[Connection], _Prepared], on_event: OnReplyEvent, sampling: SamplingOptions
@@ -222,10 +222,10 @@ class Replies:
         reply = Reply()
         with self._lock:
             self._running.add(reply)
-        self._queue.submit(self._run, reply, prepare, on_event, sampling)
+        self._accepting.submit(self._accept, reply, prepare, on_event, sampling)
         return reply
 
-    def _run(
+    def _accept(
         self,
         reply: Reply,
         prepare: Callable[[Connection], _Prepared],
@@ -233,27 +233,36 @@ class Replies:
         sampling: SamplingOptions,
     ) -> None:
         try:
+            prepared = self._database.write(prepare).result()
+        except Exception as error:  # a bug of ours must not leave the asker waiting either
+            on_event(Rejected(error))
+            self._finish(reply)
+            return
+        on_event(Accepted(prepared.chat, prepared.question, prepared.reply))
+        self._answering.submit(self._run, reply, prepared, on_event, sampling)
+
+    def _run(
+        self, reply: Reply, prepared: _Prepared, on_event: OnReplyEvent, sampling: SamplingOptions
+    ) -> None:
+        keeper = _Keeper(self._database, prepared.reply)
+        try:
             try:
-                prepared = self._database.write(prepare).result()
-            except Exception as error:  # a bug of ours must not leave the asker waiting either
-                on_event(Rejected(error))
-                return
-            on_event(Accepted(prepared.chat, prepared.question, prepared.reply))
-            keeper = _Keeper(self._database, prepared.reply)
-            try:
-                ended = self._answer(reply, prepared.prompt, keeper, on_event, sampling)
+                ended = self._answer(reply, prepared.question, keeper, on_event, sampling)
             except Exception as error:
                 ended = keeper.end(Failed(FaultKind.PROTOCOL), error)
             on_event(ended)
         finally:
-            with self._lock:
-                self._running.discard(reply)
-            reply._finish()
+            self._finish(reply)
+
+    def _finish(self, reply: Reply) -> None:
+        with self._lock:
+            self._running.discard(reply)
+        reply._finish()
 
     def _answer(
         self,
         reply: Reply,
-        prompt: tuple[PromptMessage, ...],
+        question: Message,
         keeper: _Keeper,
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
@@ -267,6 +276,10 @@ class Replies:
         except EngineFault as fault:
             return keeper.end(Failed(fault.kind))
 
+        # Read only now: an earlier reply of the same chat may have been growing until a moment ago.
+        prompt = self._database.read(
+            lambda c: tuple(conversations.prompt_messages(c, question.chat_id, question.id))
+        ).result()
         last: list[Finished | Failed] = []
 
         def on_engine_event(event: EngineEvent) -> None:

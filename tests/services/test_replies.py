@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from scripted_engine import ScriptedEngine, say_then_fail, say_then_wait
+from scripted_engine import ScriptedEngine, say, say_then_fail, say_then_wait
 
 from desktop.domain.conversation import ChatId, MessageId, Role, Status, StopReason
 from desktop.domain.errors import UnknownChatError, UnknownMessageError
@@ -115,6 +115,43 @@ def test_a_reply_stopped_before_its_turn_never_reaches_the_model(
     first.cancel()
     assert ended(drain(second_events)).reply.status is Status.STOPPED
     assert len(engine.requests) <= 1
+
+
+def test_a_question_is_kept_at_once_while_another_is_answered(
+    session: Session, engine: ScriptedEngine
+) -> None:
+    engine.script = say_then_wait("long story")
+    first_events: Events = queue.SimpleQueue()
+    second_events: Events = queue.SimpleQueue()
+    first = session.replies.send("One", first_events.put)
+    accepted = first_events.get(timeout=20)
+    assert isinstance(accepted, Accepted)
+    second = session.replies.send("Two", second_events.put, chat_id=accepted.chat.id)
+    waiting = second_events.get(timeout=20)
+    assert isinstance(waiting, Accepted)
+    assert session.history.messages([waiting.question.id]).result()[0].content == "Two"
+    first.cancel()
+    second.cancel()
+    assert ended(drain(first_events)).reply.content == "long story"
+    drain(second_events)
+
+
+def test_a_follow_up_sees_the_whole_earlier_reply(session: Session, engine: ScriptedEngine) -> None:
+    engine.script = say_then_wait("the whole of it")
+    first_events: Events = queue.SimpleQueue()
+    first = session.replies.send("One", first_events.put)
+    accepted = first_events.get(timeout=20)
+    assert isinstance(accepted, Accepted)
+    while not isinstance(first_events.get(timeout=20), TextDelta):
+        pass
+    engine.script = say("Then.")
+    second_events: Events = queue.SimpleQueue()
+    session.replies.send("Two", second_events.put, chat_id=accepted.chat.id)
+    assert isinstance(second_events.get(timeout=20), Accepted)
+    first.cancel()
+    drain(first_events)
+    drain(second_events)
+    assert [m.content for m in engine.requests[1].messages] == ["One", "the whole of it", "Two"]
 
 
 def test_a_crash_keeps_what_was_said(session: Session, engine: ScriptedEngine) -> None:

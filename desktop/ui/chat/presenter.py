@@ -212,7 +212,9 @@ class ChatPresenter(QObject):
     def _accepted(self, stream: Stream, event: Accepted) -> None:
         was_shown = self._is_shown(stream)
         self._drafts.pop(stream.chat_id, None)
-        stream.chat_id, stream.reply, stream.stage = event.chat.id, event.reply, Stage.READING
+        stream.chat_id, stream.reply = event.chat.id, event.reply
+        if self._streams.is_next(stream):
+            stream.stage = Stage.READING
         if was_shown:
             self._show_accepted(stream, event)
         self.chat_changed.emit(event.chat)

@@ -14,7 +14,7 @@ from desktop.services.replies import Reply
 class Stage(enum.Enum):
     """How far an answer is."""
 
-    WAITING = enum.auto()  # not accepted yet: another chat is being answered
+    WAITING = enum.auto()  # for its turn: another chat is being answered
     LOADING = enum.auto()  # the model is being loaded
     READING = enum.auto()  # the model reads the conversation
     WRITING = enum.auto()
@@ -74,6 +74,10 @@ class Streams:
         """An answer ended."""
         if stream in self._streams:
             self._streams.remove(stream)
+
+    def is_next(self, stream: Stream) -> bool:
+        """Whether no answer asked for earlier is still being made."""
+        return bool(self._streams) and self._streams[0] is stream
 
     def of(self, chat_id: ChatId | None) -> Stream | None:
         """The answer being made in this chat; None asks for the chat that has not begun."""

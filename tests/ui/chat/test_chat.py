@@ -99,6 +99,27 @@ def test_other_chats_are_read_while_one_is_answered(
     assert texts(workspace) == ["Second chat", "one two"]
 
 
+def test_a_question_waits_its_turn_visibly_and_is_kept_meanwhile(
+    qtbot: QtBot, workspace: Workspace, engine: ScriptedEngine, session: Session
+) -> None:
+    engine.script = say_then_wait("long story")
+    begin(workspace, "First chat")
+    qtbot.waitUntil(lambda: texts(workspace) == ["First chat", "long story"])
+    first = workspace.chat.shown
+    workspace.sidebar.new_chat_button.click()
+    engine.script = say("Your turn.")
+    begin(workspace, "Second chat")
+    qtbot.waitUntil(lambda: texts(workspace) == ["Second chat", ""])
+    assert workspace.page.activity.text().startswith("Waiting")
+    assert len(session.history.chats().result()) == 2
+    second = workspace.chat.shown
+    workspace.sidebar.list.opened.emit(first)
+    qtbot.waitUntil(lambda: texts(workspace) == ["First chat", "long story"])
+    workspace.page.composer.button.click()
+    workspace.sidebar.list.opened.emit(second)
+    qtbot.waitUntil(lambda: texts(workspace) == ["Second chat", "Your turn."])
+
+
 def test_drafts_stay_with_their_chat(workspace: Workspace, ask: Ask, qtbot: QtBot) -> None:
     first = ask("First")
     workspace.page.composer.set_text("half a thought")
