@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
@@ -24,9 +25,6 @@ from PySide6.QtWidgets import QApplication
 from desktop import __main__ as program
 from desktop import app
 from desktop.domain.conversation import ChatId
-from desktop.services.models import ModelChoice, Models, ModelStatus, local_models
-from desktop.services.vault import VaultService
-from desktop.ui.lock.unlock_page import UnlockPage
 from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.shortcuts import Command
@@ -34,6 +32,7 @@ from tests.benchmarks.probes import Lateness, PaintWatch, let_run
 from tests.benchmarks.serving import private_output
 
 if TYPE_CHECKING:
+    from desktop.services.models import Models
     from desktop.ui.shell.workspace import Workspace
     from desktop.ui.transcript.view import TranscriptView
 
@@ -48,10 +47,9 @@ class Driver(QObject):
 
     _told = Signal(object)
 
-    def __init__(self, controller: Controller, models: Models, window: MainWindow, say: Say) -> None:
+    def __init__(self, controller: Controller, window: MainWindow, say: Say) -> None:
         super().__init__(window)
         self._controller = controller
-        self._models = models
         self._window = window
         self._say = say
         self._paint = PaintWatch(window)
@@ -82,6 +80,8 @@ class Driver(QObject):
 
     def unlock(self, passphrase: str) -> dict[str, object]:
         """Type the passphrase and press the button; seconds until the workspace is painted and idle."""
+        from desktop.ui.lock.unlock_page import UnlockPage
+
         page = self._controller.door.page
         if not isinstance(page, UnlockPage):
             raise RuntimeError("the door does not ask for a passphrase")
@@ -99,14 +99,16 @@ class Driver(QObject):
 
     def settle(self) -> dict[str, object]:
         """Wait until the model is loaded and nothing moves any more."""
-        let_run(PATIENCE_S, lambda: self._models.status() in (ModelStatus.READY, ModelStatus.MISSING))
+        models = self._workspace.session.models
+        let_run(PATIENCE_S, lambda: models.status() in ("ready", "missing"))
         let_run(1.0)
         return {}
 
     def unload(self) -> dict[str, object]:
         """Let the model go, as its menu does."""
+        models = self._workspace.session.models
         self._workspace.page.composer.chip.unload_requested.emit()
-        let_run(PATIENCE_S, lambda: not self._models.loaded)
+        let_run(PATIENCE_S, lambda: not models.loaded)
         let_run(1.0)
         return {}
 
@@ -274,6 +276,7 @@ def scripted_models() -> Models:
     """Everything of the engine but the model: its child writes by script."""
     from desktop.documents.templates import ChatTemplateRenderer
     from desktop.engine.client import LocalEngine
+    from desktop.services.models import ModelChoice, Models
     from tests.benchmarks.peers.scripted_model import ScriptedChild
 
     renderer = ChatTemplateRenderer()
@@ -281,9 +284,9 @@ def scripted_models() -> Models:
     return Models(engine, ModelChoice(Path(__file__), "Scripted"), on_close=renderer.close)
 
 
-def no_models() -> Models:
+def no_models(make: Callable[[], Models]) -> Models:
     """The app's own, with a model file that is not there."""
-    models = local_models()
+    models = make()
     models.use(Path(__file__).with_name("absent.gguf"))
     return models
 
@@ -294,23 +297,28 @@ def main() -> int:
     with private_output() as say:
 
         class Driven(Controller):
-            def __init__(
-                self, service: VaultService, models: Models, window: MainWindow, *rest: Any, **named: Any
-            ) -> None:
-                super().__init__(service, models, window, *rest, **named)
-                self.driver = Driver(self, models, window, say)
+            def __init__(self, *parts: Any, **named: Any) -> None:
+                super().__init__(*parts, **named)
+                window = next(part for part in parts if isinstance(part, MainWindow))
+                self.driver = Driver(self, window, say)
 
-        replaced: dict[str, object] = {"Controller": Driven}
-        if "--scripted" in options:
-            replaced["local_models"] = scripted_models
-        if "--without-model" in options:
-            replaced["local_models"] = no_models
-        for name, ours in replaced.items():
-            if not hasattr(app, name):
-                raise RuntimeError(f"the composition root has no {name} any more")
-            setattr(app, name, ours)
+        _replace(app, "Controller", Driven)
+        if options:
+            from desktop.services import models
+
+            ours = {
+                "--scripted": scripted_models,
+                "--without-model": partial(no_models, models.local_models),
+            }
+            _replace(models, "local_models", ours[options[0]])
         sys.argv = ["inglenook", "--profile", folder]
         return program.main()
+
+
+def _replace(module: ModuleType, name: str, ours: object) -> None:
+    if not hasattr(module, name):
+        raise RuntimeError(f"{module.__name__} has no {name} any more")
+    setattr(module, name, ours)
 
 
 if __name__ == "__main__":

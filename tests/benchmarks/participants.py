@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +18,9 @@ from typing import Any, Self
 from tests.benchmarks.machine import ROOT
 
 Answer = dict[str, Any]
+
+PATIENCE_S = 1800.0
+"""For one answer: a busy machine decodes a few tokens a second."""
 
 
 class ParticipantError(RuntimeError):
@@ -61,9 +65,16 @@ class Participant:
         return self.hear()
 
     def hear(self) -> Answer:
-        """Wait for the next line it says unasked."""
+        """Wait for the next line it says, asked or unasked.
+
+        Raises:
+            ParticipantError: it ended, took too long, or could not do it.
+        """
         assert self._process.stdout is not None
+        limit = threading.Timer(PATIENCE_S, self._process.kill)
+        limit.start()
         line = self._process.stdout.readline()
+        limit.cancel()
         if not line:
             raise ParticipantError(f"{self._module} ended with {self._process.wait()}")
         answer: Answer = json.loads(line)
