@@ -34,12 +34,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """A virtual screen; pictures go to $E2E_SHOTS, if that is set."""
+    """A virtual screen; with $E2E_SHOTS pictures of every station are kept there."""
     require_tools()
     named = os.environ.get("E2E_SHOTS")
     shots = Path(named) if named else tmp_path_factory.mktemp("shots")
     shots.mkdir(parents=True, exist_ok=True)
-    with Desk(shots) as desk:
+    with Desk(shots, illustrated=bool(named)) as desk:
         yield desk
 
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 
 import pytest
 from desk.desk import Desk
-from desk.person import STORY, answer, await_growth, chat_in_list, open_first_chat, send, shown_texts, unlock
+from desk.person import (
+    STORY,
+    answer,
+    await_growth,
+    chat_in_list,
+    letters,
+    open_first_chat,
+    send,
+    shown_texts,
+    unlock,
+)
 from desk.window import Window
 from harness.vaults import open_and_examine, tell
 
@@ -20,6 +31,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.model]
 
 Open = Callable[..., Window]
 
+KEPT_WITHIN = 1.5  # seconds: half a second is promised, the rest is for the disk and a busy machine
+
 
 def test_a_word_is_searched_and_its_chat_opened(open_window: Open, vault: Profile, desk: Desk) -> None:
     tell(vault, "Of boats", ["Where is the ferry?", "The ferry is at the north quay."])
@@ -29,7 +42,7 @@ def test_a_word_is_searched_and_its_chat_opened(open_window: Open, vault: Profil
     window.fill("text", "Search everything", "quay")
     window.find("list", "Search results")
     hit = window.find("list item", ".*north quay.*")
-    desk.shoot("search")
+    desk.illustrate("search")
     assert len(window.all("list item")) == 1, hit
     window.act("SetFocus", "list", "Search results")
     window.keys("Home", "Return")
@@ -55,7 +68,7 @@ def test_a_chat_is_deleted_brought_back_and_deleted_for_good(
     window.act("SetFocus", "list", "Chats")
     window.keys("Delete")
     window.await_gone("list item", "Thrown away.*")
-    desk.shoot("undo-offered")
+    desk.illustrate("undo-offered")
     window.press("Undo: Chat deleted")
     chat_in_list(window, "Thrown away")
     window.until(lambda: "Four" in shown_texts(window), "it did not come back")
@@ -73,7 +86,8 @@ def test_an_answer_cut_off_by_a_kill_is_there_as_far_as_it_came(
     window = open_window()
     unlock(window)
     send(window, STORY)
-    seen, _ = await_growth(window, STORY)
+    _, seen = await_growth(window, STORY)
+    time.sleep(KEPT_WITHIN)
     os.kill(window.pid, signal.SIGKILL)
     window.wait()
 
@@ -82,8 +96,8 @@ def test_an_answer_cut_off_by_a_kill_is_there_as_far_as_it_came(
     chat_in_list(window, STORY)
     open_first_chat(window)
     window.find("label", "Interrupted when the app closed")
-    assert answer(window, STORY).startswith(seen.rstrip())
-    desk.shoot("interrupted")
+    assert letters(answer(window, STORY)).startswith(letters(seen))
+    desk.illustrate("interrupted")
     assert window.close() == 0
     [_, reply] = open_and_examine(vault).messages
     assert reply.status is Status.INTERRUPTED

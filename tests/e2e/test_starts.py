@@ -58,7 +58,7 @@ def test_without_the_models_file_chats_open_and_another_can_be_chosen(
     window.until(lambda: "At the north quay." in shown_texts(window), "the chat did not open")
     window.find("push button", "Model: .*file missing")
     window.find(name="The model file is not where it should be.*")
-    desk.shoot("model-missing")
+    desk.illustrate("model-missing")
 
     window.press("Choose a model file…")
     window.fill("text", "File name:", str(model_file))

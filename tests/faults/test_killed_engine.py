@@ -49,14 +49,14 @@ def unlock(profile: Profile, engine: LocalEngine) -> Session:
     return VaultService(profile, lambda opened: Session(opened, models)).unlock(PASSPHRASE)
 
 
-def follow(events: Events, *, until_text: bool = False) -> tuple[str, Ended | None]:
-    """What streams, up to the first text or to the end."""
-    text = ""
+def follow(events: Events, pieces: int | None = None) -> tuple[str, Ended | None]:
+    """What streams: so many pieces of text, or all to the end."""
+    text, seen = "", 0
     while True:
         match events.get(timeout=60):
             case TextDelta(more):
-                text += more
-                if until_text:
+                text, seen = text + more, seen + 1
+                if seen == pieces:
                     return text, None
             case Ended() as ended:
                 return text, ended
@@ -78,7 +78,7 @@ def test_a_dead_engine_costs_the_rest_of_one_reply(vault: Profile, engine: Local
         broken: list[Message] = []
         for number in range(KILLS_IN_FULL if full else KILLS):
             question = f"Tell me a long story, number {number}."
-            broken.append(break_a_reply(session, engine, question, chat_id, moments.uniform(0, 0.8)))
+            broken.append(break_a_reply(session, engine, question, chat_id, moments.randint(1, 30)))
             # Every story goes on from a short chat, so that its first word comes soon.
             chat_id = ask_again(session)
     found = {m.id: m for m in open_and_examine(vault).messages}
@@ -86,13 +86,13 @@ def test_a_dead_engine_costs_the_rest_of_one_reply(vault: Profile, engine: Local
 
 
 def break_a_reply(
-    session: Session, engine: LocalEngine, question: str, chat_id: ChatId | None, after: float
+    session: Session, engine: LocalEngine, question: str, chat_id: ChatId | None, after: int
 ) -> Message:
-    """Ask, kill the engine ``after`` seconds of text; the reply as it was kept, with the engine back."""
+    """Ask, kill the engine after so many pieces of text; the reply as it was kept, with the engine back."""
     events: Events = queue.SimpleQueue()
     session.replies.send(question, events.put, chat_id=chat_id)
-    seen, _ = follow(events, until_text=True)
-    time.sleep(after)
+    seen, ended = follow(events, after)
+    assert ended is None, "it ended by itself"
     assert engine.child_pid is not None
     os.kill(engine.child_pid, signal.SIGKILL)
     killed = time.monotonic()

@@ -43,13 +43,15 @@ def require_tools() -> None:
 class Desk:
     """One screen and one bus, for any number of windows one after the other."""
 
-    def __init__(self, shots: Path) -> None:
+    def __init__(self, shots: Path, *, illustrated: bool = False) -> None:
         """Start the screen and the bus.
 
         Args:
             shots: where screenshots go.
+            illustrated: keep pictures of all that is worth seeing, not only of failures; takes time.
         """
         self.shots = shots
+        self.illustrated = illustrated
         self._runtime = tempfile.TemporaryDirectory(prefix="desk-", ignore_cleanup_errors=True)  # it is 0700
         self._number = itertools.count(1)
         self._screen = subprocess.Popen(
@@ -94,8 +96,13 @@ class Desk:
             "QT_QPA_PLATFORM": "xcb",
         }
 
+    def illustrate(self, name: str) -> None:
+        """Keep a picture, if pictures are wanted."""
+        if self.illustrated:
+            self.shoot(name)
+
     def shoot(self, name: str) -> Path:
-        """Keep a picture of the screen."""
+        """Keep a picture of the screen; where it is."""
         path = self.shots / f"{next(self._number):02}-{name}.png"
         # Qt, in a process of its own: no screenshot program needs to be installed.
         script = (

@@ -49,6 +49,11 @@ def answer(window: Window, question: str) -> str:
     return "\n".join(text for text in shown_texts(window) if text != question)
 
 
+def letters(text: str) -> str:
+    """Its letters and digits: a word is set anew, without its marks, once the Markdown around it is whole."""
+    return "".join(character for character in text if character.isalnum())
+
+
 def await_growth(window: Window, question: str) -> tuple[str, str]:
     """See an answer begin and grow; both."""
     short = window.until(lambda: answer(window, question), "no answer began")
