@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 from desktop.domain.conversation import Message, PathEntry, Role, Status, StopReason
 from desktop.i18n import _, ngettext
 from desktop.ui.theme.icons import icon
-from desktop.ui.transcript.pane import GUTTER
-from desktop.ui.transcript.style import TranscriptStyle
+from desktop.ui.transcript.style import GUTTER, TranscriptStyle
 
 _ROW = 32
 _ROW_GAP = 5

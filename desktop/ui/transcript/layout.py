@@ -9,13 +9,10 @@ scroll bar's value follows, from the sums of all heights.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-from desktop.ui.transcript.flow import MessageFlow
-from desktop.ui.transcript.message_widget import Measure, MessageWidget
 from desktop.ui.transcript.rows import Rows
+from desktop.ui.transcript.stage import Stage
 
 END = -1  # the pin is at the end of its message's text
 _MARGIN = 160  # pixels beyond the viewport that have widgets too
@@ -42,19 +39,6 @@ class Span:
     low: int
     high: int
     deadline: float
-
-
-class Stage(Protocol):
-    """Who owns the widgets."""
-
-    def widget_for(self, row: int, flow: MessageFlow, measure: Measure) -> MessageWidget:
-        """The row's widget, bound to what it shows now."""
-
-    def staged(self) -> Collection[int]:
-        """The rows that have widgets."""
-
-    def is_live(self, row: int) -> bool:
-        """Whether the row's reply is streaming."""
 
 
 class Layout:

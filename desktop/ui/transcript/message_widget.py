@@ -6,12 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -28,8 +27,9 @@ from desktop.ui.theme.style import focus_colour
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.footer import Actions, Footer, FooterState
-from desktop.ui.transcript.pane import GUTTER, Pane, TextPane
-from desktop.ui.transcript.style import BUBBLE, TranscriptStyle
+from desktop.ui.transcript.pane import Pane, TextPane
+from desktop.ui.transcript.selection import Selection
+from desktop.ui.transcript.style import BUBBLE, GUTTER, TranscriptStyle
 from desktop.ui.transcript.table_pane import TablePane
 
 _PartT = TypeVar("_PartT", bound=QWidget)
@@ -86,7 +86,7 @@ class MessageWidget(QWidget):
         self._state: FooterState | None = None
         self._parts: dict[int, QWidget] = {}
         self._spare: dict[type[QWidget], list[QWidget]] = {TextPane: [], CodeCard: [], TablePane: []}
-        self._anchor: Pane | None = None
+        self.selection = Selection(self._ordered)
         self._hovered = False
         self.footer = Footer(self)
         self.footer.retry_requested.connect(self.retry_requested)
@@ -228,10 +228,7 @@ class MessageWidget(QWidget):
         part = kind(self)
         for pane in _panes(part):
             pane.anchorClicked.connect(self._link)
-            pane.pressed.connect(lambda pane=pane: self._press(pane))
-            pane.dragged.connect(self._drag)
-            pane.copy_requested.connect(self.copy_selection)
-            pane.select_all_requested.connect(self.select_all)
+            self.selection.adopt(pane)
             pane.setAccessibleName(_("Message text"))
         if isinstance(part, CodeCard):
             part.pane.setAccessibleName(_("Code"))
@@ -253,57 +250,11 @@ class MessageWidget(QWidget):
             if part is not moved and isinstance(part, CodeCard) and flow.code_start(place) == start:
                 part.pane.horizontalScrollBar().setValue(value)
 
-    def _link(self, address: QUrl) -> None:
-        self.link_requested.emit(address.toString())
-
-    # -- selection ----------------------------------------------------------------------------------------
-
     def _ordered(self) -> list[Pane]:
         return [pane for place in sorted(self._parts) for pane in _panes(self._parts[place])]
 
-    def _press(self, pane: Pane) -> None:
-        self._anchor = pane
-        for other in self._ordered():
-            if other is not pane:
-                other.clear_selection()
-
-    def _drag(self, position: QPoint) -> None:
-        """A selection that leaves its pane runs through to where the pointer is."""
-        panes = self._ordered()
-        if self._anchor not in panes or self._anchor is None:
-            return
-        y = self.mapFromGlobal(position).y()
-        over = min(panes, key=lambda pane: _distance(y, pane.mapTo(self, QPoint(0, 0)).y(), pane.height()))
-        first, last = sorted((panes.index(self._anchor), panes.index(over)))
-        at = self._anchor.textCursor().anchor()
-        there = over.cursorForPosition(over.viewport().mapFromGlobal(position)).position()
-        down = panes[first] is self._anchor
-        for index, pane in enumerate(panes):
-            if pane is self._anchor and pane is over:
-                continue
-            if not first <= index <= last:
-                pane.clear_selection()
-            elif pane is self._anchor:
-                pane.select(at, None if down else 0)
-            elif pane is over:
-                pane.select(None if down else there, there if down else None)
-            else:
-                pane.select(None, None)
-
-    def select_all(self) -> None:
-        """Select the whole message as far as it is on screen."""
-        for pane in self._ordered():
-            pane.select(None, None)
-
-    def selected_text(self) -> str:
-        """What is selected in this message, as plain text."""
-        return "\n".join(text for text in (pane.selected_text() for pane in self._ordered()) if text)
-
-    def copy_selection(self) -> None:
-        """Copy what is selected."""
-        text = self.selected_text()
-        if text:
-            QGuiApplication.clipboard().setText(text)
+    def _link(self, address: QUrl) -> None:
+        self.link_requested.emit(address.toString())
 
     # -- shape, hover and focus ---------------------------------------------------------------------------
 
@@ -363,12 +314,10 @@ class MessageWidget(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy and select all work on the message; the rest is the transcript's."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            if self.selected_text():
-                self.copy_selection()
-            else:
+            if not self.selection.copy():
                 self.copy_requested.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
+            self.selection.select_all()
         else:
             event.ignore()
 
@@ -407,10 +356,6 @@ def _panes(part: QWidget) -> list[Pane]:
 
 def _has_selection(part: QWidget) -> bool:
     return any(pane.textCursor().hasSelection() for pane in _panes(part))
-
-
-def _distance(y: int, top: int, height: int) -> int:
-    return max(0, top - y, y - top - height)
 
 
 def _focus(fallback: QWidget) -> QWidget:

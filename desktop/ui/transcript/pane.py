@@ -26,15 +26,15 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from desktop.ui.markdown.blocks import Block, RuleBlock, Runs, TextBlock
 from desktop.ui.theme.tokens import mixed
+from desktop.ui.transcript.marks import Marks
 from desktop.ui.transcript.style import (
+    GUTTER,
     JOIN_PROPERTY,
     MARKER_PROPERTY,
     PATH_PROPERTY,
-    RULE_PROPERTY,
     TranscriptStyle,
 )
 
-GUTTER = 12  # on both sides of the text: room for long numbers and the streaming cursor
 _NAVIGATION = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -275,95 +275,10 @@ class TextPane(Pane):
             frame.setFrameFormat(made_frame)
 
     def _paint_marks(self, painter: QPainter, style: TranscriptStyle, event: QPaintEvent) -> None:
-        if not self._marked:
-            return
-        layout = self.document().documentLayout()
-        block = self.document().firstBlock()
-        while block.isValid():
-            area = layout.blockBoundingRect(block)
-            following = block.next()
-            # Qt's rectangle leaves out the spare height of lines.
-            if following.isValid():
-                area.setBottom(
-                    layout.blockBoundingRect(following).top() - following.blockFormat().topMargin()
-                )
-            else:
-                area.setBottom(self.document().size().height())
-            if area.top() > event.rect().bottom():
-                break
-            if area.bottom() >= event.rect().top() - style.px(24):
-                self._paint_block(painter, style, block, area)
-            block = following
-
-    def _paint_block(
-        self, painter: QPainter, style: TranscriptStyle, block: QTextBlock, area: QRectF
-    ) -> None:
-        made = block.blockFormat()
-        letters = str(made.property(PATH_PROPERTY) or "")
-        rtl = block.textDirection() is Qt.LayoutDirection.RightToLeft
-        edge = self.viewport().width() - GUTTER if rtl else GUTTER
-        sign = -1 if rtl else 1
-        top = area.top()
-        if made.topMargin() and _continues_quote(block, letters):
-            top -= made.topMargin()
-        indent = 0
-        for letter in letters:
-            if letter == "q":
-                x = edge + sign * indent - (style.px(3) if rtl else 0)
-                painter.fillRect(QRectF(x, top, style.px(3), area.bottom() - top), style.colour("line"))
-            indent += style.px(16 if letter == "q" else 22)
-        if made.property(RULE_PROPERTY):
-            middle = round(area.center().y())
-            width = self.viewport().width() - 2 * GUTTER - indent
-            x = edge - indent - width if rtl else edge + indent
-            painter.fillRect(QRectF(x, middle, width, 1), style.colour("line"))
-        mark = str(made.property(MARKER_PROPERTY) or "")
-        if mark:
-            line = block.layout().lineAt(0)
-            baseline = area.top() + (line.y() + line.ascent() if line.isValid() else 0)
-            x = edge + sign * indent
-            self._paint_marker(painter, style, mark=mark, x=x, baseline=baseline, rtl=rtl)
-
-    def _paint_marker(
-        self, painter: QPainter, style: TranscriptStyle, *, mark: str, x: float, baseline: float, rtl: bool
-    ) -> None:
-        ink = style.colour("ink")
-        sign = -1 if rtl else 1
-        if mark == "•":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(ink)
-            size = 5.0 * style.scale
-            middle = x - sign * style.px(11)
-            painter.drawEllipse(
-                QRectF(middle - size / 2, baseline - 0.36 * style.px(15) - size / 2, size, size)
-            )
-        elif mark in ("[ ]", "[x]"):
-            side = style.px(13)
-            left = x - style.px(18) if not rtl else x + style.px(5)
-            box = QRectF(left + 0.5, baseline - side + 1.5, side, side)
-            painter.setPen(style.colour("ink3"))
-            painter.setBrush(style.colour("accent") if mark == "[x]" else Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 3, 3)
-            if mark == "[x]":
-                pen = painter.pen()
-                pen.setColor(style.colour("on_accent"))
-                pen.setWidthF(1.6 * style.scale)
-                painter.setPen(pen)
-                third = side / 4
-                painter.drawPolyline(
-                    [
-                        QPoint(round(box.left() + third), round(box.center().y())),
-                        QPoint(round(box.left() + 1.8 * third), round(box.bottom() - third)),
-                        QPoint(round(box.right() - third * 0.8), round(box.top() + third)),
-                    ]
-                )
-        else:
-            painter.setFont(self.document().defaultFont())
-            painter.setPen(ink)
-            width = painter.fontMetrics().horizontalAdvance(mark)
-            painter.drawText(
-                round(x + style.px(5) if rtl else x - style.px(5) - width), round(baseline), mark
-            )
+        if self._marked:
+            right = self.viewport().width() - GUTTER
+            marks = Marks(painter, style, self.document().defaultFont(), left=GUTTER, right=right)
+            marks.paint_document(self.document(), event.rect())
 
 
 def write_runs(
@@ -402,12 +317,3 @@ def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
             break
         count += 1
     return count
-
-
-def _continues_quote(block: QTextBlock, letters: str) -> bool:
-    before = block.previous()
-    return (
-        letters.startswith("q")
-        and before.isValid()
-        and str(before.blockFormat().property(PATH_PROPERTY) or "").startswith("q")
-    )

@@ -27,6 +27,7 @@ MARKER_PROPERTY = PATH_PROPERTY + 1  # the item's mark as text
 RULE_PROPERTY = PATH_PROPERTY + 2  # this block is a horizontal line
 JOIN_PROPERTY = PATH_PROPERTY + 3  # goes on the paragraph before it
 
+GUTTER = 12  # on both sides of the text: room for long numbers and the streaming cursor
 COLUMN = 720
 BUBBLE = 560
 _HEADINGS = {1: (22, 30), 2: (19, 27), 3: (17, 25), 4: (15, 24), 5: (15, 24), 6: (15, 24)}  # size, line

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 
 from desktop.ui.markdown.blocks import Runs, TableBlock
-from desktop.ui.transcript.pane import GUTTER, Pane, write_runs
-from desktop.ui.transcript.style import TranscriptStyle
+from desktop.ui.transcript.pane import Pane, write_runs
+from desktop.ui.transcript.style import GUTTER, TranscriptStyle
 
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,

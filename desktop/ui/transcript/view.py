@@ -3,25 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.domain.conversation import Message, MessageId, PathEntry, Status
 from desktop.i18n import _
 from desktop.ui.announce import announce
-from desktop.ui.theme.icons import icon
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript import focus
 from desktop.ui.transcript.flow import MessageFlow
+from desktop.ui.transcript.latest import LatestButton
 from desktop.ui.transcript.layout import END, Layout, Pin
-from desktop.ui.transcript.message_widget import Measure, MessageWidget
+from desktop.ui.transcript.message_widget import MessageWidget
 from desktop.ui.transcript.model import Loader, TranscriptModel
-from desktop.ui.transcript.pane import GUTTER
 from desktop.ui.transcript.rows import Rows
+from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import TranscriptStyle
 
 UPDATE_MS = 33  # a streaming reply is redrawn at most this often
@@ -51,9 +51,8 @@ class TranscriptView(QAbstractScrollArea):
         super().__init__(parent)
         self._model = TranscriptModel(load, self)
         self._rows = Rows(self._model, TranscriptStyle(tokens, scale))
-        self._layout = Layout(self._rows, self)
-        self._widgets: dict[int, MessageWidget] = {}
-        self._spare: list[MessageWidget] = []
+        self._stage = Stage(self._model, self._rows, self.viewport(), self._wire)
+        self._layout = Layout(self._rows, self._stage)
         self._arranging = False
         self._incoming: dict[MessageId, list[str]] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,11 +60,7 @@ class TranscriptView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("Conversation"))
         self.viewport().setAutoFillBackground(True)
-        self._latest = QToolButton(self)
-        self._latest.setAccessibleName(_("Jump to latest"))
-        self._latest.setToolTip(_("Jump to latest"))
-        self._latest.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._latest.hide()
+        self._latest = LatestButton(self)
         self._latest.clicked.connect(self.jump_to_latest)
         self._update = _single_shot(self, UPDATE_MS, self._take_incoming)
         self._again = _single_shot(self, 0, self._arrange)
@@ -158,43 +153,14 @@ class TranscriptView(QAbstractScrollArea):
 
     def message_widget(self, row: int) -> MessageWidget | None:
         """The widget that shows a message now, if it is near the viewport."""
-        return self._widgets.get(row)
-
-    # -- what the layout asks for -------------------------------------------------------------------------
-
-    def widget_for(self, row: int, flow: MessageFlow, measure: Measure) -> MessageWidget:
-        """The row's widget, bound to what it shows now."""
-        widget = self._widgets.get(row)
-        if widget is None:
-            widget = self._spare.pop() if self._spare else self._made()
-            self._widgets[row] = widget
-        widget.bind(
-            row,
-            flow,
-            state=self._rows.state(row),
-            style=self._rows.style,
-            measure=measure,
-            who=self._model.who(row),
-        )
-        if not self._model.is_live(row):
-            widget.describe(self._model.text(row))
-        return widget
-
-    def staged(self) -> Collection[int]:
-        """The rows that have widgets."""
-        return self._widgets.keys()
-
-    def is_live(self, row: int) -> bool:
-        """Whether the row's reply is streaming."""
-        return self._model.is_live(row)
+        return self._stage.widget(row)
 
     # -- model --------------------------------------------------------------------------------------------
 
     def _reset(self) -> None:
         self._incoming.clear()
         self._update.stop()
-        for row in list(self._widgets):
-            self._recycle(row)
+        self._stage.clear_from(0)
         self._rows.reset()
         self._layout.stuck = True
         self._arrange(OPEN_S)
@@ -203,10 +169,8 @@ class TranscriptView(QAbstractScrollArea):
         self._rows.insert(first, last)
         self._again.start()
 
-    def _removing(self, _parent: QModelIndex, first: int, last: int) -> None:
-        for row in range(first, last + 1):
-            if row in self._widgets:
-                self._recycle(row)
+    def _removing(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        self._stage.clear_from(first)
         self._rows.truncate(first)
         if self._layout.pin.row >= first:
             self._layout.pin = Pin(max(0, first - 1), END, self.viewport().height() // 2)
@@ -230,7 +194,7 @@ class TranscriptView(QAbstractScrollArea):
         self._update.stop()
         for message_id, texts in incoming.items():
             row = self._model.row(message_id)
-            flow = self._rows.flow(row, self._widgets) if row is not None else None
+            flow = self._rows.flow(row, self._stage.staged()) if row is not None else None
             if row is not None and flow is not None:
                 flow.append("".join(texts), self._rows.style, self._rows.text_width(row))
                 self._forget_gone(row, flow)
@@ -240,7 +204,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def _forget_gone(self, row: int, flow: MessageFlow) -> None:
         """Segments may have become fewer; those that only changed are laid out again by themselves."""
-        widget = self._widgets.get(row)
+        widget = self._stage.widget(row)
         if widget is not None:
             widget.release_from(len(flow.segments))
 
@@ -254,28 +218,14 @@ class TranscriptView(QAbstractScrollArea):
         try:
             if len(self._rows):
                 tops, done = self._layout.lay_out(self.viewport().height(), budget)
-                self._place(tops)
+                self._stage.place(tops)
                 if not done:
                     self._again.start()
             self._update_bar()
         finally:
             self._arranging = False
 
-    def _place(self, tops: dict[int, int]) -> None:
-        """Put the widgets where they belong and take back those that are not needed."""
-        for row in [row for row in self._widgets if row not in tops]:
-            self._recycle(row)
-        column = self._rows.column
-        left = (self.viewport().width() - column) // 2 - GUTTER
-        for row, top in tops.items():
-            widget = self._widgets.get(row)
-            if widget is not None:
-                widget.setGeometry(left, top, column + 2 * GUTTER, self._rows.heights[row])
-                widget.arrange()
-                widget.show()
-
-    def _made(self) -> MessageWidget:
-        widget = MessageWidget(self.viewport())
+    def _wire(self, widget: MessageWidget) -> None:
         widget.link_requested.connect(self.link_requested)
         widget.copy_requested.connect(lambda: self.copy_message_requested.emit(self._id(widget)))
         widget.regenerate_requested.connect(lambda: self.regenerate_requested.emit(self._id(widget)))
@@ -284,19 +234,9 @@ class TranscriptView(QAbstractScrollArea):
         widget.more_requested.connect(lambda at: self.more_requested.emit(self._id(widget), at))
         widget.code_copy_requested.connect(lambda place: self._copy_code(widget.row, place))
         widget.wrap_requested.connect(lambda place: self._wrap_code(widget.row, place))
-        return widget
 
     def _id(self, widget: MessageWidget) -> MessageId:
         return self._model.entry(widget.row).id
-
-    def _recycle(self, row: int) -> None:
-        widget = self._widgets.pop(row)
-        holder = QApplication.focusWidget()
-        if holder is not None and (holder is widget or widget.isAncestorOf(holder)):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-        widget.hide()
-        widget.release_all()
-        self._spare.append(widget)
 
     def _update_bar(self) -> None:
         bar = self.verticalScrollBar()
@@ -353,9 +293,7 @@ class TranscriptView(QAbstractScrollArea):
         super().resizeEvent(event)
         style = self._rows.style
         self._rows.resize(self.viewport().width(), style)
-        side = style.px(36)
-        left, top = (self.width() - side) // 2, self.height() - side - style.px(12)
-        self._latest.setGeometry(left, top, side, side)
+        self._latest.settle(self.size(), style)
         self._arrange()
 
     def _restyle(self, style: TranscriptStyle) -> None:
@@ -371,25 +309,19 @@ class TranscriptView(QAbstractScrollArea):
             palette.setColor(role, style.colour("bg"))
         self.viewport().setPalette(palette)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
-        size, tokens = style.px(18), style.tokens
-        self._latest.setIcon(icon("arrow-down", tokens.ink2, size))
-        self._latest.setIconSize(QSize(size, size))
-        self._latest.setStyleSheet(
-            f"QToolButton {{ background: {tokens.surface}; border: 1px solid {tokens.line};"
-            f" border-radius: {style.px(18)}px; }} QToolButton:hover {{ background: {tokens.hover}; }}"
-        )
+        self._latest.dress(style)
 
     # -- code ---------------------------------------------------------------------------------------------
 
     def _copy_code(self, row: int, place: int) -> None:
-        flow = self._rows.flow(row, self._widgets)
+        flow = self._rows.flow(row, self._stage.staged())
         if flow is not None:
             code = flow.code(place)
             QGuiApplication.clipboard().setText(code)
             self.copy_code.emit(code)
 
     def _wrap_code(self, row: int, place: int) -> None:
-        flow = self._rows.flow(row, self._widgets)
+        flow = self._rows.flow(row, self._stage.staged())
         if flow is not None:
             flow.toggle_wrap(place)
             self._layout.stuck = False
@@ -400,7 +332,7 @@ class TranscriptView(QAbstractScrollArea):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through what is on screen from top to bottom."""
         holder = QApplication.focusWidget()
-        stops = focus.stops([self._widgets[row] for row in sorted(self._widgets)], self._latest)
+        stops = focus.stops(self._stage.widgets(), self._latest)
         if holder is not self and holder not in stops:
             return super().focusNextPrevChild(forward)
         place = stops.index(holder) if holder in stops else -1
@@ -416,7 +348,7 @@ class TranscriptView(QAbstractScrollArea):
         return True
 
     def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        for widget in list(self._widgets.values()):
+        for widget in self._stage.widgets():
             if any(each is not None and (each is widget or widget.isAncestorOf(each)) for each in (old, new)):
                 widget.focus_moved()
         if new is not None and self.viewport().isAncestorOf(new):

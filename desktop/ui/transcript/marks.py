@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Qt's documents cannot draw: quote bars, rules and the marks of list items."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QTextBlock, QTextDocument
+
+from desktop.ui.transcript.style import (
+    MARKER_PROPERTY,
+    PATH_PROPERTY,
+    RULE_PROPERTY,
+    TranscriptStyle,
+)
+
+
+class Marks:
+    """Draws marks between two edges: text begins at the left one, or at the right one if it reads that way.
+
+    What a block stands in is given as ``letters``: "q" for a quote and "i" for an item, outermost first.
+    """
+
+    def __init__(
+        self, painter: QPainter, style: TranscriptStyle, font: QFont, *, left: int, right: int
+    ) -> None:
+        self._painter = painter
+        self._style = style
+        self._font = font
+        self._left = left
+        self._right = right
+
+    def paint_document(self, document: QTextDocument, clip: QRect) -> None:
+        """Draw the marks of all blocks of a document that show in ``clip``."""
+        layout = document.documentLayout()
+        block = document.firstBlock()
+        while block.isValid():
+            area = layout.blockBoundingRect(block)
+            following = block.next()
+            # Qt's rectangle leaves out the spare height of lines.
+            if following.isValid():
+                area.setBottom(
+                    layout.blockBoundingRect(following).top() - following.blockFormat().topMargin()
+                )
+            else:
+                area.setBottom(document.size().height())
+            if area.top() > clip.bottom():
+                break
+            if area.bottom() >= clip.top() - self._style.px(24):
+                self._paint_block(block, area)
+            block = following
+
+    def paint_bars(self, letters: str, top: float, bottom: float, rtl: bool = False) -> None:
+        """Draw the bars of the quotes among ``letters``."""
+        thick = self._style.px(3)
+        for place, letter in enumerate(letters):
+            if letter == "q":
+                x = self._inset(letters[:place], rtl) - (thick if rtl else 0)
+                self._painter.fillRect(QRectF(x, top, thick, bottom - top), self._style.colour("line"))
+
+    def paint_marker(self, letters: str, mark: str, baseline: float, rtl: bool = False) -> None:
+        """Draw an item's mark before its text, whose first line stands on ``baseline``."""
+        x = self._inset(letters, rtl)
+        if mark == "•":
+            self._paint_bullet(x, baseline, rtl)
+        elif mark in ("[ ]", "[x]"):
+            self._paint_box(x, baseline, rtl, checked=mark == "[x]")
+        else:
+            gap = self._style.px(5)
+            self._painter.setFont(self._font)
+            self._painter.setPen(self._style.colour("ink"))
+            width = self._painter.fontMetrics().horizontalAdvance(mark)
+            self._painter.drawText(round(x + gap if rtl else x - gap - width), round(baseline), mark)
+
+    def _inset(self, letters: str, rtl: bool) -> int:
+        """Where the contents of these containers begin."""
+        indent = sum(self._style.px(16 if letter == "q" else 22) for letter in letters)
+        return self._right - indent if rtl else self._left + indent
+
+    def _paint_block(self, block: QTextBlock, area: QRectF) -> None:
+        made = block.blockFormat()
+        letters = str(made.property(PATH_PROPERTY) or "")
+        rtl = block.textDirection() is Qt.LayoutDirection.RightToLeft
+        top = area.top()
+        if made.topMargin() and _continues_quote(block, letters):
+            top -= made.topMargin()
+        self.paint_bars(letters, top, area.bottom(), rtl)
+        if made.property(RULE_PROPERTY):
+            x = self._left if rtl else self._inset(letters, rtl)
+            end = self._inset(letters, rtl) if rtl else self._right
+            middle = round(area.center().y())
+            self._painter.fillRect(QRectF(x, middle, end - x, 1), self._style.colour("line"))
+        mark = str(made.property(MARKER_PROPERTY) or "")
+        if mark:
+            line = block.layout().lineAt(0)
+            baseline = area.top() + (line.y() + line.ascent() if line.isValid() else 0)
+            self.paint_marker(letters, mark, baseline, rtl)
+
+    def _paint_bullet(self, x: int, baseline: float, rtl: bool) -> None:
+        size = 5.0 * self._style.scale
+        middle = x + self._style.px(11) * (1 if rtl else -1)
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(self._style.colour("ink"))
+        self._painter.drawEllipse(
+            QRectF(middle - size / 2, baseline - 0.36 * self._style.px(15) - size / 2, size, size)
+        )
+
+    def _paint_box(self, x: int, baseline: float, rtl: bool, checked: bool) -> None:
+        style, painter = self._style, self._painter
+        side = style.px(13)
+        left = x + style.px(5) if rtl else x - style.px(18)
+        box = QRectF(left + 0.5, baseline - side + 1.5, side, side)
+        painter.setPen(style.colour("ink3"))
+        painter.setBrush(style.colour("accent") if checked else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        if checked:
+            pen = painter.pen()
+            pen.setColor(style.colour("on_accent"))
+            pen.setWidthF(1.6 * style.scale)
+            painter.setPen(pen)
+            third = side / 4
+            painter.drawPolyline(
+                [
+                    QPointF(box.left() + third, box.center().y()),
+                    QPointF(box.left() + 1.8 * third, box.bottom() - third),
+                    QPointF(box.right() - third * 0.8, box.top() + third),
+                ]
+            )
+
+
+def _continues_quote(block: QTextBlock, letters: str) -> bool:
+    before = block.previous()
+    return (
+        letters.startswith("q")
+        and before.isValid()
+        and str(before.blockFormat().property(PATH_PROPERTY) or "").startswith("q")
+    )
