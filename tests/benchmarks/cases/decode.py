@@ -31,7 +31,9 @@ _MESSAGES = [{"role": str(one.role), "content": one.content} for one in CONVERSA
 @contextmanager
 def prepare(scale: Scale) -> Iterator[Round]:
     """All sides with the model loaded and the same number of threads; whoever waits uses no processor."""
-    threads = physical_cores()
+    threads = scale.pick(
+        physical_cores(), 1
+    )  # two stall for seconds beside the other tests of a busy machine
     short, long = scale.pick(128, 8), scale.pick(2048, 16)
     setting = (model_path(), WINDOW, threads)
     with (

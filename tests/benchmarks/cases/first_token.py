@@ -56,14 +56,14 @@ class Talk:
 @contextmanager
 def prepare(scale: Scale) -> Iterator[Round]:
     """One engine; every round begins a chat it has never seen."""
-    with AppEngine(n_ctx=scale.pick(4096, 1024)) as engine:
+    with AppEngine(n_ctx=scale.pick(4096, 512)) as engine:
         Talk(engine, "warm-up", 30).turn()
 
         def take(number: int) -> Mapping[str, Reading]:
             talk = Talk(engine, f"chat {number}", scale.pick(1260, 60))
             cold = talk.turn()
             following = talk.turn()
-            Talk(engine, f"another {number}", scale.pick(360, 60)).turn()
+            Talk(engine, f"another {number}", scale.pick(360, 40)).turn()
             back = talk.turn()
             return {
                 "next_turn": Reading(following.first_s, cold.first_s),
@@ -76,11 +76,11 @@ def prepare(scale: Scale) -> Iterator[Round]:
 @contextmanager
 def prepare_overflow(scale: Scale) -> Iterator[Round]:
     """A small window, so that it overflows soon; the cold turn is 1,500 tokens long here, too."""
-    with AppEngine(n_ctx=scale.pick(2048, 512)) as engine:
+    with AppEngine(n_ctx=scale.pick(2048, 256)) as engine:
         Talk(engine, "warm-up", 30).turn()
 
         def take(number: int) -> Mapping[str, Reading]:
-            talk = Talk(engine, f"long chat {number}", scale.pick(1260, 180))
+            talk = Talk(engine, f"long chat {number}", scale.pick(1260, 60))
             cold = talk.turn(LONG_QUESTION_WORDS)
             waits: list[float] = []
             while len(waits) < scale.pick(12, 2):

@@ -54,7 +54,7 @@ def prepare_cost(scale: Scale) -> Iterator[Round]:
             cost(1000)
 
             def take(number: int) -> Mapping[str, Reading]:
-                long, short = in_turn(number, lambda: cost(16_000), lambda: cost(1000))
+                long, short = in_turn(number, lambda: cost(scale.pick(16_000, 2000)), lambda: cost(1000))
                 return {"cost": Reading(long, short)}
 
             yield take
