@@ -166,6 +166,11 @@ class CodeCard(QWidget):
         self.update()
         return total
 
+    @staticmethod
+    def first_line(style: TranscriptStyle) -> int:
+        """The middle of the first piece's first line, from its top."""
+        return style.px(_HEADER / 2)
+
     def _dress(self, style: TranscriptStyle) -> None:
         self._style = style
         size = style.px(14)

@@ -4,20 +4,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QTextBlock, QTextDocument
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextBlock, QTextDocument
 
+from desktop.ui.transcript.segments import Segment
 from desktop.ui.transcript.style import (
     MARKER_PROPERTY,
     PATH_PROPERTY,
     RULE_PROPERTY,
     TranscriptStyle,
+    letters_of,
 )
 
 
 class Marks:
     """Draws marks between two edges: text begins at the left one, or at the right one if it reads that way.
 
-    What a block stands in is given as ``letters``: "q" for a quote and "i" for an item, outermost first.
+    What a block stands in is given as ``letters`` (see ``letters_of``).
     """
 
     def __init__(
@@ -49,6 +51,27 @@ class Marks:
                 self._paint_block(block, area)
             block = following
 
+    def paint_beside(self, segment: Segment, area: QRect, line: int | None) -> None:
+        """Draw what a segment's own widget has no room for: it stands to the right of its containers' marks.
+
+        Args:
+            segment: what the widget shows.
+            area: where the widget is.
+            line: the middle of code's or a table's first line, from the top; None for text, which draws its
+                marks itself and leaves only the gap above it.
+        """
+        letters = letters_of(segment.block.path)
+        if not letters:
+            return
+        top = area.top()
+        if segment.before is not None and letters_of(segment.before.path).startswith("q"):
+            top -= self._style.gap(segment.before, segment.block)
+        self.paint_bars(letters, top, area.top() if line is None else area.top() + area.height())
+        if line is not None and segment.block.marker is not None:
+            metrics = QFontMetricsF(self._font)
+            baseline = area.top() + line + (metrics.ascent() - metrics.descent()) / 2
+            self.paint_marker(letters, segment.block.marker.text(), baseline)
+
     def paint_bars(self, letters: str, top: float, bottom: float, rtl: bool = False) -> None:
         """Draw the bars of the quotes among ``letters``."""
         thick = self._style.px(3)
@@ -59,7 +82,7 @@ class Marks:
 
     def paint_marker(self, letters: str, mark: str, baseline: float, rtl: bool = False) -> None:
         """Draw an item's mark before its text, whose first line stands on ``baseline``."""
-        x = self._inset(letters, rtl)
+        x = self._inset(letters[: letters.rfind("i") + 1], rtl)  # a quote in an item stands after the mark
         if mark == "•":
             self._paint_bullet(x, baseline, rtl)
         elif mark in ("[ ]", "[x]"):

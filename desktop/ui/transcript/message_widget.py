@@ -27,6 +27,7 @@ from desktop.ui.theme.style import focus_colour
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.footer import Actions, Footer, FooterState
+from desktop.ui.transcript.marks import Marks
 from desktop.ui.transcript.pane import Pane, TextPane
 from desktop.ui.transcript.selection import Selection
 from desktop.ui.transcript.style import BUBBLE, GUTTER, TranscriptStyle
@@ -198,6 +199,8 @@ class MessageWidget(QWidget):
             # Qt puts a line's spare height above its text; half of it belongs below.
             part.move(x, y - (style.px(2) if isinstance(part, TextPane) else 0))
             part.show()
+        if any(flow.segments[place].block.path for place in self._parts):
+            self.update()  # see paintEvent
         if flow.own:
             bubble = self._bubble()
             left = bubble.left() - self._floating.width() - style.px(4)
@@ -322,7 +325,7 @@ class MessageWidget(QWidget):
             event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bubble and the focus ring."""
+        """Draw the bubble, marks beside code and tables, and the focus ring."""
         del event
         if self._flow is None or self._style is None:
             return
@@ -333,6 +336,11 @@ class MessageWidget(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.colour("accent_soft"))
             painter.drawPath(_bubble_path(self._bubble(), style.px(14), style.px(4)))
+        font, right = style.reading, GUTTER + self._measure.column
+        marks = Marks(painter, style, font, left=self._text_left() + GUTTER, right=right)
+        for place, part in self._parts.items():
+            line = part.first_line(style) if isinstance(part, CodeCard | TablePane) else None
+            marks.paint_beside(self._flow.segments[place], part.geometry(), line)
         if self.hasFocus():
             ring = QRectF(self.rect()).adjusted(2, self._measure.lead - style.px(12), -2, -2)
             painter.setPen(QPen(QColor(focus_colour(style.tokens)), 2))

@@ -108,8 +108,7 @@ class TranscriptStyle:
             made.setRightMargin(self.indent(block.path))
         else:
             made.setLeftMargin(self.indent(block.path))
-        letters = "".join("q" if container is Container.QUOTE else "i" for container in block.path)
-        if letters:
+        if letters := letters_of(block.path):
             made.setProperty(PATH_PROPERTY, letters)
         if block.marker is not None:
             made.setProperty(MARKER_PROPERTY, block.marker.text())
@@ -148,6 +147,11 @@ class TranscriptStyle:
             made.setForeground(self.colour("accent"))
             made.setFontUnderline(True)
         return made
+
+
+def letters_of(path: Path) -> str:
+    """Containers in short: "q" for a quote and "i" for an item, outermost first."""
+    return "".join("q" if container is Container.QUOTE else "i" for container in path)
 
 
 def right_to_left(text: str) -> bool:

@@ -27,6 +27,8 @@ _ALIGN = {
     "right": Qt.AlignmentFlag.AlignRight,
 }
 _PADDING = 8
+_ENDS = 6  # padding above and below a cell's text
+_LINE = 22
 _NARROWEST = 64  # a column narrower than this is not read; a wider table scrolls sideways instead
 _WIDEST = 360  # what one column may ask for before it wraps
 
@@ -69,6 +71,11 @@ class TablePane(Pane):
         height = self.natural_height() + (self.horizontalScrollBar().sizeHint().height() if bar else 0)
         self.resize(width + 2 * GUTTER, height)
         return height
+
+    @staticmethod
+    def first_line(style: TranscriptStyle) -> int:
+        """The middle of the first piece's first line, from its top."""
+        return style.px(_ENDS) + style.px(_LINE / 2)
 
     def _columns(self, head: TableBlock, style: TranscriptStyle, width: int) -> list[int]:
         metrics = QFontMetrics(style.reading)
@@ -133,7 +140,7 @@ class TablePane(Pane):
         header: bool,
     ) -> None:
         made = QTextBlockFormat()
-        made.setLineHeight(style.px(22), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        made.setLineHeight(style.px(_LINE), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         if align := _ALIGN.get(block.alignments[column]):
             made.setAlignment(align)
         cursor.setBlockFormat(made)
@@ -152,8 +159,8 @@ def _cell_format(style: TranscriptStyle, header: bool) -> QTextTableCellFormat:
     made = QTextTableCellFormat()
     made.setLeftPadding(style.px(_PADDING))
     made.setRightPadding(style.px(_PADDING))
-    made.setTopPadding(style.px(6))
-    made.setBottomPadding(style.px(6))
+    made.setTopPadding(style.px(_ENDS))
+    made.setBottomPadding(style.px(_ENDS))
     made.setBottomBorder(1)
     made.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     made.setBottomBorderBrush(style.colour("ink3" if header else "line"))

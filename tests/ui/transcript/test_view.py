@@ -5,16 +5,17 @@ import time
 from collections.abc import Callable, Sequence
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.conversation import Message, MessageId, ReplyStats, Status
 from desktop.ui.theme.tokens import DARK, LIGHT
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.pane import TextPane
+from desktop.ui.transcript.table_pane import TablePane
 from desktop.ui.transcript.view import TranscriptView
 
 Make = Callable[..., Message]
@@ -379,3 +380,24 @@ def test_thirty_thousand_void_calls(qapp: QApplication) -> None:
     for number in range(30_000):
         label.setText(str(number))
     assert label.text() == "29999"
+
+
+@pytest.mark.parametrize(
+    "item", ["```\n  code\n  ```", "| a | b |\n  |---|---|\n  | 1 | 2 |"], ids=["code", "table"]
+)
+@pytest.mark.parametrize("mark", ["-", "7."])
+def test_code_and_tables_that_begin_an_item_keep_its_mark(
+    show: Show, make: Make, item: str, mark: str
+) -> None:
+    source = f"{mark} {item}\n".replace("\n  ", "\n" + " " * (len(mark) + 1))
+    view = show([make(1, "assistant", source)])
+    widget = view.message_widget(0)
+    assert widget is not None
+    part = next(
+        p for p in widget.findChildren(QWidget) if isinstance(p, CodeCard | TablePane) and p.isVisible()
+    )
+    picture = widget.grab(QRect(0, part.y(), part.x(), 34)).toImage()
+    ink = {
+        picture.pixelColor(x, y).lightness() for x in range(picture.width()) for y in range(picture.height())
+    }
+    assert min(ink) < 80 < max(ink)
