@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
@@ -91,6 +91,15 @@ class ChatPage(QWidget):
         """What the model is doing while there is nothing to read yet; "" when there is."""
         self.activity.setText(words)
         self.activity.setVisible(bool(words))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A letter nothing else here wants begins, or goes on with, the next message."""
+        commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+        if not event.text().isprintable() or not event.text() or event.modifiers() & commands:
+            super().keyPressEvent(event)
+            return
+        self.composer.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.composer.edit.insertPlainText(event.text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column in the middle, no wider than it should be."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from desktop.i18n import _
 from desktop.ui.lock.door_page import DoorPage, centred
@@ -122,3 +123,10 @@ class ForgottenPage(DoorPage):
         )
         self.back_button.clicked.connect(self.back)
         self.start_over_button.clicked.connect(self.start_over)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back: nothing was begun."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.back.emit()
+        else:
+            super().keyPressEvent(event)

@@ -68,6 +68,21 @@ def test_stopping_keeps_what_came(
     assert (kept.content, kept.status) == ("Once upon a time", Status.STOPPED)
 
 
+def test_a_letter_typed_over_the_transcript_lands_in_the_message(
+    qtbot: QtBot, workspace: Workspace, ask: Ask
+) -> None:
+    ask("Good evening")
+    page = workspace.page
+    page.transcript.setFocus()
+    qtbot.keyClicks(page.transcript, "H")
+    assert page.composer.text == "H"
+    assert page.composer.edit.hasFocus()
+    page.transcript.setFocus()
+    for modifier in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.MetaModifier):
+        qtbot.keyClick(page.transcript, "x", modifier)
+    assert page.composer.text == "H"
+
+
 def test_other_chats_are_read_while_one_is_answered(
     qtbot: QtBot, workspace: Workspace, engine: ScriptedEngine, ask: Ask
 ) -> None:

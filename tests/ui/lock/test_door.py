@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedWidget
 from pytestqt.qtbot import QtBot
 
@@ -64,6 +65,9 @@ def test_from_first_start_to_unlocked_again(qtbot: QtBot, door: Door, profile: P
     assert isinstance(door.page, ForgottenPage)
     assert str(profile.folder) in words(door)
     door.page.back_button.click()
+    assert isinstance(door.page, UnlockPage)
+    door.page.forgotten_button.click()
+    qtbot.keyClick(door.page.back_button, Qt.Key.Key_Escape)
 
     again = door.page
     assert isinstance(again, UnlockPage)
