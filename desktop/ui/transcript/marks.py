@@ -65,7 +65,7 @@ class Marks:
             return
         top = area.top()
         if segment.before is not None and letters_of(segment.before.path).startswith("q"):
-            top -= self._style.gap(segment.before, segment.block)
+            top -= self._style.gap(segment.before, segment.block) + self._style.px(2)  # texts sit 2 higher
         self.paint_bars(letters, top, area.top() if line is None else area.top() + area.height())
         if line is not None and segment.block.marker is not None:
             metrics = QFontMetricsF(self._font)
@@ -91,6 +91,7 @@ class Marks:
             gap = self._style.px(5)
             self._painter.setFont(self._font)
             self._painter.setPen(self._style.colour("ink"))
+            mark = "\u200f" * rtl + mark  # the full stop goes after the number as the line reads
             width = self._painter.fontMetrics().horizontalAdvance(mark)
             self._painter.drawText(round(x + gap if rtl else x - gap - width), round(baseline), mark)
 

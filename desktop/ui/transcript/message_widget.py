@@ -154,7 +154,8 @@ class MessageWidget(QWidget):
                 height = pane.show_table(table, segment.head or table, style, width - inset)
             case _:
                 text = self._part(place, TextPane)
-                height = text.show_blocks(segment.blocks, segment.before, style, width, flow.own)
+                fit = flow.own and len(flow.segments) == 1
+                height = text.show_blocks(segment.blocks, segment.before, style, width, own=flow.own, fit=fit)
                 text.set_tip(tip)
         return height + gap
 
@@ -272,7 +273,7 @@ class MessageWidget(QWidget):
         width = Measure.text_width(style, self._measure.column, True)
         panes = [part for part in self._parts.values() if isinstance(part, TextPane)]
         if len(flow.segments) == 1 and panes and flow.segments[0].blocks:
-            width = min(width, max(style.px(12), panes[0].ideal_width() + 1))
+            width = panes[0].width() - 2 * GUTTER
         width += 2 * style.px(_BUBBLE_SIDE)
         ends = Measure.bubble_ends(style)
         top = self._measure.lead - ends

@@ -215,9 +215,19 @@ class TextPane(Pane):
         self._marked = False
 
     def show_blocks(
-        self, blocks: tuple[Block, ...], before: Block | None, style: TranscriptStyle, width: int, own: bool
+        self,
+        blocks: tuple[Block, ...],
+        before: Block | None,
+        style: TranscriptStyle,
+        width: int,
+        *,
+        own: bool,
+        fit: bool = False,
     ) -> int:
         """Show blocks in ``width`` pixels of text; only those that differ from before are laid out anew.
+
+        With ``fit``, the pane becomes as narrow as its longest line: what reads from right to left would
+        stand at the far edge of a wide one.
 
         Returns:
             the height.
@@ -232,13 +242,12 @@ class TextPane(Pane):
         self._write(blocks, keep, style)
         self._blocks, self._before = blocks, before
         self._marked = any(isinstance(block, RuleBlock) or block.path for block in blocks)
+        if fit:
+            width = min(width, max(style.px(12), math.ceil(self.document().idealWidth()) - 2 * GUTTER + 1))
+            self.document().setTextWidth(width + 2 * GUTTER)
         height = self.natural_height()
         self.resize(width + 2 * GUTTER, height)
         return height
-
-    def ideal_width(self) -> int:
-        """The width of the longest line, as laid out."""
-        return math.ceil(self.document().idealWidth()) - 2 * GUTTER
 
     def _write(self, blocks: tuple[Block, ...], keep: int, style: TranscriptStyle) -> None:
         if keep == len(blocks) == len(self._blocks):

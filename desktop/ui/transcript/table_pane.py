@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
-    QFontMetrics,
+    QFont,
+    QFontMetricsF,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -17,9 +19,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from desktop.ui.markdown.blocks import Runs, TableBlock
+from desktop.ui.markdown.blocks import Runs, Style, TableBlock
 from desktop.ui.transcript.pane import Pane, write_runs
-from desktop.ui.transcript.style import GUTTER, TranscriptStyle
+from desktop.ui.transcript.style import GUTTER, TranscriptStyle, right_to_left
 
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -78,12 +80,11 @@ class TablePane(Pane):
         return style.px(_ENDS) + style.px(_LINE / 2)
 
     def _columns(self, head: TableBlock, style: TranscriptStyle, width: int) -> list[int]:
-        metrics = QFontMetrics(style.reading)
         naturals = []
         for column in range(len(head.alignments)):
             cells = [head.header[column], *(row[column] for row in head.rows if column < len(row))]
-            need = max(metrics.horizontalAdvance("".join(run.text for run in cell)) for cell in cells)
-            naturals.append(min(round(need * 1.06), style.px(_WIDEST)) + 2 * style.px(_PADDING) + 2)
+            need = max(_advance(cell, style, number == 0) for number, cell in enumerate(cells))
+            naturals.append(min(need, style.px(_WIDEST)) + 2 * style.px(_PADDING) + 2)
         return column_widths(naturals, width, style.px(_NARROWEST))
 
     def _write(self, block: TableBlock, widths: list[int], style: TranscriptStyle) -> None:
@@ -140,19 +141,33 @@ class TablePane(Pane):
         header: bool,
     ) -> None:
         made = QTextBlockFormat()
+        if right_to_left("".join(run.text for run in block.header[0])):
+            made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # numbers too, as the table reads
         made.setLineHeight(style.px(_LINE), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         if align := _ALIGN.get(block.alignments[column]):
             made.setAlignment(align)
         cursor.setBlockFormat(made)
         if header:
             bold = QTextCharFormat()
-            bold.setFontWeight(600)
+            bold.setFontWeight(QFont.Weight.DemiBold)
             for run in runs:
                 merged = style.run_format(run)
                 merged.merge(bold)
                 cursor.insertText(run.text, merged)
         else:
             write_runs(cursor, runs, style)
+
+
+def _advance(cell: Runs, style: TranscriptStyle, header: bool) -> int:
+    """The width of a cell's text on one line. A script's bold may be far wider than its regular."""
+    need = 0.0
+    for run in cell:
+        font = QFont(style.mono if run.style & Style.CODE else style.reading)
+        if header or run.style & Style.BOLD:
+            font.setWeight(QFont.Weight.DemiBold)
+        font.setItalic(bool(run.style & Style.ITALIC))
+        need += QFontMetricsF(font).horizontalAdvance(run.text)
+    return math.ceil(need)
 
 
 def _cell_format(style: TranscriptStyle, header: bool) -> QTextTableCellFormat:

@@ -15,6 +15,7 @@ from desktop.domain.conversation import Message, MessageId, ReplyStats, Status
 from desktop.ui.theme.tokens import DARK, LIGHT
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.pane import TextPane
+from desktop.ui.transcript.style import GUTTER
 from desktop.ui.transcript.table_pane import TablePane
 from desktop.ui.transcript.view import TranscriptView
 
@@ -401,3 +402,22 @@ def test_code_and_tables_that_begin_an_item_keep_its_mark(
         picture.pixelColor(x, y).lightness() for x in range(picture.width()) for y in range(picture.height())
     }
     assert min(ink) < 80 < max(ink)
+
+
+@pytest.mark.parametrize("words", ["Hello there", "مرحبا يا صديقي"], ids=["left to right", "right to left"])
+def test_a_short_question_stands_in_its_bubble(show: Show, make: Make, words: str) -> None:
+    view = show([make(0, "user", words)])
+    [pane] = [p for p in view.viewport().findChildren(TextPane) if p.isVisible()]
+    line = pane.document().firstBlock().layout().lineAt(0)
+    text = line.naturalTextRect().translated(pane.document().firstBlock().layout().position())
+    assert pane.rect().toRectF().contains(text)
+    assert pane.width() < text.width() + 2 * GUTTER + 4
+
+
+def test_a_bold_heading_fits_its_column(show: Show, make: Make) -> None:
+    view = show([make(1, "assistant", "| القيمة | MMMMMM |\n|---|---|\n| 1 | 2 |\n")])
+    [pane] = [p for p in view.viewport().findChildren(TablePane) if p.isVisible()]
+    block = pane.document().firstBlock()
+    while block.isValid():
+        assert block.layout().lineCount() <= 1
+        block = block.next()
