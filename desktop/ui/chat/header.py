@@ -13,6 +13,7 @@ from desktop.ui.theme.controls import Button, IconButton
 from desktop.ui.theme.theme import Theme
 
 HEIGHT = 52  # px
+_EDIT_WIDTH = 480  # px; a title longer than this scrolls while it is edited
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -46,8 +47,8 @@ class Header(QFrame):
         self.title_edit.installEventFilter(self)
         self.title_edit.returnPressed.connect(self._keep)
         self._place = QStackedWidget()
-        self._place.addWidget(self._beside(self.title_button))
-        self._place.addWidget(self.title_edit)
+        for words in (self.title_button, self.title_edit):
+            self._place.addWidget(self._beside(words))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 16, 0)
         layout.addWidget(self.sidebar_button)
@@ -108,15 +109,16 @@ class Header(QFrame):
         self.title_button.setText(shown.replace("&", "&&"))
         self.title_button.setAccessibleName(_("Title: {title}. Rename").format(title=self._title))
 
-    def _beside(self, button: QWidget) -> QWidget:
-        """The button at the leading edge, as wide as its words."""
+    def _beside(self, widget: QWidget) -> QWidget:
+        """At the leading edge, no higher than it is on its own."""
         made = QWidget()
         layout = QHBoxLayout(made)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(button)
+        layout.addWidget(widget)
         layout.addStretch(1)
         return made
 
     def _resize(self) -> None:
         self.setFixedHeight(self._theme.px(HEIGHT))
+        self.title_edit.setFixedWidth(self._theme.px(_EDIT_WIDTH))
         self._elide()

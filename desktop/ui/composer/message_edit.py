@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
@@ -85,11 +87,17 @@ class MessageEdit(QPlainTextEdit):
         return QSize(200, self._wanted_height())
 
     def _wanted_height(self) -> int:
-        lines = max(1, round(self.document().size().height()))  # QPlainTextEdit counts in lines
-        return min(lines, MOST_LINES) * self.fontMetrics().lineSpacing() + 2
+        most = MOST_LINES * self.fontMetrics().lineSpacing()
+        height = 0.0
+        block = self.document().begin()
+        while block.isValid() and height < most:  # as drawn: a line in a fallback font is higher
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        return min(max(math.ceil(height), self.fontMetrics().lineSpacing()), most) + 2
 
     def _fit(self) -> None:
-        full = self.document().size().height() > MOST_LINES
+        wanted = self._wanted_height()
+        full = wanted > MOST_LINES * self.fontMetrics().lineSpacing()
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )

@@ -40,6 +40,7 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Esc", _("Stop the answer")),
         Key("F2", _("Rename the chat")),
         Key("Del", _("Delete the chosen chat in the list")),
+        Key("Ctrl+Z", _("Bring it back, in the list")),
         Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),
         Key(Command.SETTINGS.value, _("Settings")),
         Key(Command.LOCK.value, _("Lock")),

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of chats: arrows move, Return opens, F2 renames, Delete deletes; a menu says the same."""
+"""The list of chats: arrows move, Return opens, F2 renames, Delete deletes, Ctrl+Z undoes; a menu says the same."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from desktop.domain.conversation import ChatId
@@ -18,10 +18,12 @@ class ChatList(QListView):
     """Attributes:
     opened: a chat was chosen.
     delete_requested: a chat should go.
+    undo_requested: what was just deleted should come back.
     """
 
     opened = Signal(str)
     delete_requested = Signal(str)
+    undo_requested = Signal()
 
     def __init__(self, theme: Theme, model: ChatModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,11 +65,19 @@ class ChatList(QListView):
             self.edit(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete deletes; the rest is Qt's."""
+        """Delete deletes, Ctrl+Z brings back; the rest is Qt's."""
         if event.matches(QKeySequence.StandardKey.Delete) and self.chosen():
             self.delete_requested.emit(self.chosen())
             return
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_requested.emit()
+            return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """The menu of another row leaves the open chat the chosen one."""
+        if event.button() is not Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the row under the pointer, or of the current one for the menu key."""

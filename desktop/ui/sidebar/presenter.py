@@ -39,6 +39,7 @@ class SidebarPresenter(QObject):
         self._question = ""
         view.list.opened.connect(lambda chat_id: self.opened.emit(chat_id, None))
         view.list.delete_requested.connect(lambda chat_id: self.delete(ChatId(chat_id)))
+        view.list.undo_requested.connect(view.undo.undo)
         view.chats.renamed.connect(lambda chat_id, title: self.rename(ChatId(chat_id), title))
         view.undo.undone.connect(self._undo)
         view.undo.over.connect(self._complete)

@@ -35,7 +35,7 @@ class UndoBar(QFrame):
         self._clock.setSingleShot(True)
         self._clock.setInterval(int(UNDO_WINDOW.total_seconds() * 1000))
         self._clock.timeout.connect(self._end)
-        self.button.clicked.connect(self._undo)
+        self.button.clicked.connect(self.undo)
         self.hide()
 
     def offer(self, count: int) -> None:
@@ -47,10 +47,12 @@ class UndoBar(QFrame):
         self._clock.start()
         announce(self, _("{what}. Undo is offered for ten seconds.").format(what=words))
 
-    def _undo(self) -> None:
-        self._clock.stop()
-        self.hide()
-        self.undone.emit()
+    def undo(self) -> None:
+        """Bring it back, if that is still offered."""
+        if self._clock.isActive():
+            self._clock.stop()
+            self.hide()
+            self.undone.emit()
 
     def _end(self) -> None:
         self.hide()

@@ -75,6 +75,20 @@ def test_the_field_grows_and_then_scrolls(composer: Composer) -> None:
     assert composer.edit.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded
 
 
+def test_what_fits_is_all_in_view_after_a_paste(qtbot: QtBot, composer: Composer) -> None:
+    composer.resize(400, 300)
+    source = QMimeData()
+    source.setText("first 你好 مرحبا 😀\n" + "long" * 40 + "\nlast")
+    QGuiApplication.clipboard().setMimeData(source)
+    composer.edit.paste()
+    QApplication.processEvents()
+    edit = composer.edit
+    assert edit.firstVisibleBlock().blockNumber() == 0
+    assert edit.verticalScrollBar().value() == 0
+    end = edit.cursorRect(edit.textCursor()).bottom()
+    assert end <= edit.viewport().height() <= end + edit.fontMetrics().lineSpacing() // 2
+
+
 def test_pasting_takes_the_words_only(composer: Composer) -> None:
     source = QMimeData()
     source.setHtml("<b>bold</b><img src='file:///etc/passwd'>")

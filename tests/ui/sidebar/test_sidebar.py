@@ -94,6 +94,30 @@ def test_deleting_and_undoing_with_the_keyboard(
     assert not workspace.sidebar.undo.isVisible()
 
 
+def test_control_z_in_the_list_undoes_while_it_is_offered(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    view = workspace.sidebar.list
+    view.setFocus()
+    view.choose(three[1])
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: "Bread and butter" not in titles(workspace))
+    qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "Bread and butter" in titles(workspace))
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(titles(workspace)) == 3
+
+
+def test_a_right_click_elsewhere_leaves_the_open_chat_chosen(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    view = workspace.sidebar.list
+    place = view.visualRect(workspace.sidebar.chats.index_of(three[0])).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert view.chosen() == workspace.chat.shown == three[2]
+
+
 def test_deleting_several_undoes_all(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
     workspace.sidebar.list.delete_requested.emit(three[0])
     workspace.sidebar.list.delete_requested.emit(three[1])
