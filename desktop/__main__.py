@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ def main() -> int:
 
 
 def _open_window(profile: Profile) -> int:
+    gc.disable()  # the window collects on its own terms; until it shows, collecting only delays it
     from desktop.app import run_window  # the command line never loads Qt
 
     return run_window(profile)

@@ -20,6 +20,7 @@ from desktop.sandbox import confine
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.files import keep_no_dialog_history
+from desktop.ui.garbage import GarbageCollector
 from desktop.ui.preferences import LANGUAGE, TEXT_SIZE, THEME, Preferences
 from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
@@ -57,9 +58,12 @@ def run_window(profile: Profile) -> int:
     signals = _Signals(window)
     controller.start()
     window.show()
+    collector = GarbageCollector(window)
+    controller.settled.connect(collector.spare_what_is_there)
     try:
         return int(application.exec())
     finally:
+        collector.close()
         signals.close()
         instance.close()
 
