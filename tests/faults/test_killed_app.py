@@ -68,7 +68,7 @@ def while_streaming(start: Start, moments: random.Random, word: str) -> list[Ack
     program = start("chat")
     program.send(question)
     program.wait_for_text()
-    time.sleep(moments.uniform(0, 2.5))
+    time.sleep(moments.uniform(0, 3.5))
     killed = program.kill()
     return [Acknowledged(question, program.output_until(killed - LAG).removesuffix("\n"))]
 
