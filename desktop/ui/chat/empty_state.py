@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.theme.controls import Button, IconLabel, label
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 480  # px
+_MARGIN = 24
 _FLAME = 34
 
 
@@ -40,12 +42,27 @@ class EmptyState(QWidget):
         for button in self.suggestions:
             column.addWidget(button)
         column.addStretch(1)
+        scrolled = QWidget()
+        scrolled.setObjectName("scrolled")
+        middle = QHBoxLayout(scrolled)
+        middle.setContentsMargins(_MARGIN, 16, _MARGIN, 16)
+        middle.addStretch(1)
+        middle.addWidget(self._column)
+        middle.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(scrolled)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(24, 16, 24, 16)
-        layout.addStretch(1)
-        layout.addWidget(self._column)
-        layout.addStretch(1)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
         theme.changed.connect(self._resize)
+        self._resize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No wider than there is room."""
+        super().resizeEvent(event)
         self._resize()
 
     def _suggestion(self, words: str) -> Button:
@@ -55,7 +72,8 @@ class EmptyState(QWidget):
         return button
 
     def _resize(self) -> None:
-        self._column.setFixedWidth(self._theme.px(_WIDTH))
+        room = self.width() - 2 * self._theme.px(_MARGIN)
+        self._column.setFixedWidth(max(200, min(self._theme.px(_WIDTH), room)))
 
 
 def _suggestions() -> tuple[str, ...]:

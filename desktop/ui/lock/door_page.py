@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui.theme.controls import IconLabel, label
@@ -11,6 +12,7 @@ from desktop.ui.theme.theme import Theme
 
 COLUMN = 380  # px
 _FLAME = 44
+_MARGIN = 24
 
 
 class DoorPage(QWidget):
@@ -27,7 +29,7 @@ class DoorPage(QWidget):
         scrolled = QWidget()
         scrolled.setObjectName("scrolled")
         middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 24, 24, 24)
+        middle.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self._column = QWidget()
         middle.addStretch(1)
         middle.addWidget(self._column)
@@ -53,6 +55,7 @@ class DoorPage(QWidget):
 
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(scrolled)
         page = QVBoxLayout(self)
@@ -70,8 +73,14 @@ class DoorPage(QWidget):
         else:
             self._body.addWidget(item)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No wider than there is room."""
+        super().resizeEvent(event)
+        self._resize()
+
     def _resize(self) -> None:
-        self._column.setFixedWidth(self.theme.px(self._width))
+        room = self.width() - 2 * self.theme.px(_MARGIN)
+        self._column.setFixedWidth(max(200, min(self.theme.px(self._width), room)))
 
 
 def centred(text: str, kind: str) -> QLabel:

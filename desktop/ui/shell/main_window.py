@@ -15,7 +15,8 @@ from desktop.ui.theme.focus_ring import FocusRing
 from desktop.ui.theme.theme import Theme
 
 _SIZE = (1280, 820)
-_LEAST = (720, 520)
+_LEAST = (480, 400)
+_MOST_OF_SCREEN = 0.6  # of it: large text must not push the window over the screen's edge
 
 
 class MainWindow(QMainWindow):
@@ -79,4 +80,5 @@ class MainWindow(QMainWindow):
         screen = QGuiApplication.primaryScreen().availableGeometry()
         width, height = (self._theme.px(length) for length in _LEAST)
         scale_layouts(self.stack, self._theme.scale)
-        self.setMinimumSize(min(width, screen.width()), min(height, screen.height()))
+        room = screen.size() * _MOST_OF_SCREEN
+        self.setMinimumSize(min(width, room.width()), min(height, room.height()))

@@ -99,7 +99,8 @@ class SettingsPage(QWidget):
         for place, key in enumerate(keys):
             line, side = place % half, place // half
             grid.addWidget(label(key.words, "secondary", wrap=True), line, side * 2)
-            grid.addWidget(_key_cap(key.keys), line, side * 2 + 1, Qt.AlignmentFlag.AlignLeft)
+            beside = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            grid.addWidget(_key_cap(key.keys), line, side * 2 + 1, beside)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         inside.addLayout(grid)

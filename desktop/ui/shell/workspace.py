@@ -7,6 +7,7 @@ import functools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.domain.conversation import Chat, ChatId, MessageId
@@ -27,6 +28,8 @@ from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
+
+_NARROW = 640  # px; below this the sidebar and the rest take turns
 
 
 class Workspace(QWidget):
@@ -49,6 +52,7 @@ class Workspace(QWidget):
         self.page = ChatPage(theme, facts, self._load)
         self._folder = profile.folder
         self._theme = theme
+        self._is_narrow = False
         self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
         layout = QHBoxLayout(self)
@@ -64,6 +68,7 @@ class Workspace(QWidget):
         self._problems = problems
         self._wire()
         self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
+        theme.changed.connect(self._fit_sidebar)
         self._chats.load()
         self._models.preload()
         self.page.composer.setFocus()
@@ -120,11 +125,30 @@ class Workspace(QWidget):
         return False
 
     def show_sidebar(self, shown: bool) -> None:
-        """Show or hide the sidebar; remembered."""
-        self.sidebar.setVisible(shown)
-        self.page.header.sidebar_button.setVisible(not shown)
-        if self._preferences.get(SIDEBAR_SHOWN) != shown:
+        """Show or hide the sidebar; remembered, unless there is only room for it or the chat."""
+        self._place_sidebar(shown)
+        if not self._is_narrow and self._preferences.get(SIDEBAR_SHOWN) != shown:
             self._preferences.set(SIDEBAR_SHOWN, shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window, or with very large text, the sidebar gives its room to the chat."""
+        super().resizeEvent(event)
+        self._fit_sidebar()
+
+    def _fit_sidebar(self) -> None:
+        is_narrow = self.width() < self._theme.px(_NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._place_sidebar(not is_narrow and self._preferences.get(SIDEBAR_SHOWN))
+
+    def _place_sidebar(self, shown: bool) -> None:
+        self.sidebar.setVisible(shown)
+        self._stack.setVisible(not (shown and self._is_narrow))
+        self.page.header.sidebar_button.setVisible(not shown)
+
+    def _make_room(self) -> None:
+        if self._is_narrow:
+            self._place_sidebar(False)
 
     def _wire(self) -> None:
         sidebar, chat, chats = self.sidebar, self.chat, self._chats
@@ -172,11 +196,13 @@ class Workspace(QWidget):
         else:
             self._stack.setCurrentWidget(self.settings)
             self.sidebar.settings_button.setChecked(True)
+            self._make_room()
             self.settings.setFocus()
 
     def _show_chat_page(self) -> None:
         self._stack.setCurrentWidget(self.page)
         self.sidebar.settings_button.setChecked(False)
+        self._make_room()
 
     def _choose_model(self) -> None:
         folder = self._session.models.current().path.parent

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of chats: arrows move, Return opens, F2 renames, Delete deletes, Ctrl+Z undoes; a menu says the same."""
+"""The list of chats: arrows move, Return opens, F2 renames, Delete deletes, Ctrl+Z undoes; a menu says it."""
 
 from __future__ import annotations
 

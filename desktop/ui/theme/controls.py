@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionButton,
     QToolButton,
     QWidget,
@@ -164,6 +165,7 @@ class Select(QComboBox):
         super().__init__()
         self._theme = theme
         self.setAccessibleName(name)
+        self.setItemDelegate(QStyledItemDelegate(self))  # Qt's own for this widget ignores the style sheet
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Let Qt draw the box, then the arrow in it."""

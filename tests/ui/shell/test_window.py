@@ -18,7 +18,7 @@ from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
 from desktop.ui.lock.unlock_page import UnlockPage
-from desktop.ui.preferences import TEXT_SIZE, THEME, WINDOW, Preferences
+from desktop.ui.preferences import SIDEBAR_SHOWN, TEXT_SIZE, THEME, WINDOW, Preferences
 from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.shortcuts import Command, listed_keys
@@ -170,3 +170,24 @@ def test_a_window_raised_from_elsewhere_is_shown(qtbot: QtBot, window: MainWindo
 
 def test_typing_is_possible_at_once(workspace: Workspace, ask: Callable[[str], str]) -> None:
     assert workspace.page.composer.edit.hasFocus()
+
+
+def test_in_a_narrow_window_sidebar_and_chat_take_turns(
+    qtbot: QtBot, workspace: Workspace, preferences: Preferences
+) -> None:
+    assert workspace.sidebar.isVisible()
+    workspace.window().resize(500, 420)
+    qtbot.waitUntil(lambda: not workspace.sidebar.isVisible())
+    assert workspace.width() == 500
+    assert workspace.page.isVisible()
+    assert workspace.page.header.sidebar_button.isVisible()
+    workspace.do(Command.SIDEBAR)
+    assert workspace.sidebar.isVisible()
+    assert not workspace.page.isVisible()
+    workspace.sidebar.new_chat_button.click()
+    assert not workspace.sidebar.isVisible()
+    assert workspace.page.isVisible()
+    assert preferences.get(SIDEBAR_SHOWN)
+    workspace.window().resize(1200, 800)
+    qtbot.waitUntil(workspace.sidebar.isVisible)
+    assert workspace.page.isVisible()
