@@ -13,6 +13,7 @@ from desktop.ui.markdown.blocks import TEXT_LENGTH, Run, Runs, Style
 LINE_BREAK = "\u2028"
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 _SENTENCE_END = re.compile(r"[.!?…。！？]\s+|[。！？]")
+_BRACKET = re.compile(r"[\[\]]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -22,6 +23,15 @@ def runs_of(tokens: Sequence[Token] | None) -> Runs:
     A single line break stays a line break: in a chat, models and people mean it.
     """
     return _merged(_flatten(tokens or ()))
+
+
+def bracket_depth(source: str) -> int:
+    """How many square brackets are open at once, at most; one that is never closed stays open."""
+    depth = deepest = 0
+    for match in _BRACKET.finditer(source):
+        depth = depth + 1 if match.group() == "[" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _flatten(tokens: Sequence[Token]) -> Iterator[Run]:

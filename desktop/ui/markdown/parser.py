@@ -29,12 +29,16 @@ from desktop.ui.markdown.blocks import (
     TableBlock,
     TextBlock,
 )
-from desktop.ui.markdown.inline import pieces_of, runs_of
+from desktop.ui.markdown.inline import bracket_depth, pieces_of, runs_of
 
 _TASK = re.compile(r"\[([ xX])\][ \u2028]")
 _ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 _INDENTED = 12  # containers that indent; deeper ones are shown as if at this depth
 _DEEPEST = 60  # markdown-it stops there and would drop the text; such a block is shown as it was typed
+
+_OPEN_BRACKETS = (
+    16  # markdown-it reads to the end for each; in text that has more open at once none is a link
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class MarkdownParser:
         self._markdown.enable(["table", "strikethrough"])
         # Inline syntax is parsed by us, piece by piece and only once for the same text (see _Flattener).
         self._markdown.disable(["reference", "html_block", "html_inline", "inline"])
+        self._linkless = MarkdownIt("commonmark").enable("strikethrough")
+        self._linkless.disable(["link", "image", "html_inline"])
 
     def parse(self, source: str) -> list[Block]:
         """The blocks of a whole text."""
@@ -117,7 +123,8 @@ class MarkdownParser:
 
     def _inline(self, source: str) -> Runs:
         tokens: list[Token] = []
-        self._markdown.inline.parse(source, self._markdown, {}, tokens)
+        markdown = self._markdown if bracket_depth(source) <= _OPEN_BRACKETS else self._linkless
+        markdown.inline.parse(source, markdown, {}, tokens)
         return runs_of(tokens)
 
 

@@ -91,7 +91,8 @@ class Marks:
             gap = self._style.px(5)
             self._painter.setFont(self._font)
             self._painter.setPen(self._style.colour("ink"))
-            mark = "\u200f" * rtl + mark  # the full stop goes after the number as the line reads
+            direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+            self._painter.setLayoutDirection(direction)  # on which side of the number its full stop goes
             width = self._painter.fontMetrics().horizontalAdvance(mark)
             self._painter.drawText(round(x + gap if rtl else x - gap - width), round(baseline), mark)
 

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import pytest
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_inline import StateInline
 
 from desktop.ui.markdown.blocks import (
     CODE_LINES,
@@ -138,3 +140,27 @@ def test_hostile_text_is_shown_and_nothing_is_lost(parser: MarkdownParser, sourc
     text = "".join(block.text for block in parser.parse(source) if isinstance(block, TextBlock))
     assert text
     assert "x" not in source or "x" in text
+
+
+@pytest.mark.parametrize("source", ["[a " * 3000, "![a " * 2500, "[" * 900 + "a" + "]" * 900, "[`a " * 2000])
+def test_brackets_that_never_close_are_read_a_few_times_at_most(
+    parser: MarkdownParser, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = 0
+    skip = ParserInline.skipToken
+
+    def counted(inline: ParserInline, state: StateInline) -> None:
+        nonlocal steps
+        steps += 1
+        skip(inline, state)
+
+    monkeypatch.setattr(ParserInline, "skipToken", counted)
+    blocks = parser.parse(source)
+    assert steps <= len(source)
+    assert sum(len(block.text) for block in blocks if isinstance(block, TextBlock)) >= len(source) // 2
+
+
+def test_links_among_brackets_stay_links(parser: MarkdownParser) -> None:
+    [block] = parser.parse("a[i[j[k]]] and [[1], [2], [[3]]] " * 20 + "[this](https://example.org/a)")
+    assert isinstance(block, TextBlock)
+    assert block.runs[-1].href == "https://example.org/a"
