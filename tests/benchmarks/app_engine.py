@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from desktop.domain.generation import (
     ModelSpec,
     PromptFitted,
     PromptMessage,
+    PromptProgress,
     SamplingOptions,
     TextDelta,
 )
@@ -85,6 +87,35 @@ class AppEngine:
             generation.cancel()
             raise RuntimeError("the engine took too long")
         return _answer(asked, arrivals)
+
+    def stop(self, messages: Sequence[PromptMessage], *, writing: bool) -> float:
+        """Begin to answer ``messages`` and stop; returns the seconds from stopping to the reply's end.
+
+        Args:
+            messages: the conversation.
+            writing: stop at the first text; else as soon as a part of the prompt has been read.
+
+        Raises:
+            RuntimeError: it ended by itself first.
+        """
+        under_way = threading.Event()
+        last: list[EngineEvent] = []
+
+        def hear(event: EngineEvent) -> None:
+            last[:] = [event]
+            if isinstance(event, TextDelta if writing else PromptProgress):
+                under_way.set()
+
+        request = GenerationRequest(tuple(messages), SamplingOptions(temperature=0.0, max_tokens=1000))
+        generation = self._engine.generate(request, hear)
+        under_way.wait(PATIENCE_S)
+        asked = time.perf_counter()
+        generation.cancel()
+        generation.wait(PATIENCE_S)
+        took = time.perf_counter() - asked
+        if not isinstance(last[0], Finished) or last[0].reason is not StopReason.CANCELLED:
+            raise RuntimeError("the reply ended before it was stopped")
+        return took
 
     def close(self) -> None:
         """End the children."""

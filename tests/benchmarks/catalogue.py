@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from tests.benchmarks.cases import (
+    cancel,
     decode,
     first_token,
     long_chat,
@@ -19,6 +20,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     decode.BENCHMARK,
     first_token.BENCHMARK,
     first_token.OVERFLOW_BENCHMARK,
+    cancel.BENCHMARK,
     threads.BENCHMARK,
     streaming.BENCHMARK,
     streaming.COST_BENCHMARK,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from engine_support import Heard, PlainRenderer, ask_engine, start, turns
+from engine_support import PROMPTLY_S, Heard, PlainRenderer, ask_engine, start, turns
 from fake_child import fake_factory
 
 from desktop.domain.conversation import StopReason
@@ -75,8 +75,8 @@ def test_cancel_keeps_the_text_and_comes_at_once(fake_engine: MakeEngine) -> Non
     began = time.monotonic()
     reply.cancel()
     reply.cancel()
-    assert reply.wait(1)
-    assert time.monotonic() - began < 0.2
+    assert reply.wait(PROMPTLY_S)
+    assert time.monotonic() - began < PROMPTLY_S
     assert heard.reason is StopReason.CANCELLED
     assert heard.text.startswith("word word word")
 
@@ -88,8 +88,8 @@ def test_a_child_deaf_to_cancel_does_not_hold_the_reply_up(fake_engine: MakeEngi
     wait_until(lambda: bool(heard.text))
     began = time.monotonic()
     reply.cancel()
-    assert reply.wait(1)
-    assert time.monotonic() - began < 0.2
+    assert reply.wait(PROMPTLY_S)
+    assert time.monotonic() - began < PROMPTLY_S
     assert heard.reason is StopReason.CANCELLED
     # What it still says belongs to nobody; the next reply starts clean.
     assert ask_engine(engine, HELLO, max_tokens=3).text == "word word word "
@@ -101,7 +101,7 @@ def test_a_waiting_request_is_cancelled_without_its_turn(fake_engine: MakeEngine
     running = start(engine, HELLO, first, max_tokens=5000)
     waiting = start(engine, HELLO, second)
     waiting.cancel()
-    assert waiting.wait(0.5)
+    assert waiting.wait(PROMPTLY_S)
     assert second.reason is StopReason.CANCELLED
     assert not running.wait(0)
     running.cancel()
@@ -249,7 +249,7 @@ def test_closing_does_not_wait_for_a_model_that_loads(tmp_path: Path) -> None:
 
 
 def test_cancel_is_heard_while_a_new_child_loads(fake_engine: MakeEngine) -> None:
-    engine = fake_engine(tokens=3, load_seconds=0.8)
+    engine = fake_engine(tokens=3, load_seconds=3 * PROMPTLY_S)
     assert engine.child_pid is not None
     kill(engine.child_pid)
     time.sleep(0.1)
@@ -258,8 +258,8 @@ def test_cancel_is_heard_while_a_new_child_loads(fake_engine: MakeEngine) -> Non
     wait_until(lambda: engine.state is EngineState.LOADING)
     began = time.monotonic()
     reply.cancel()
-    assert reply.wait(0.5)
-    assert time.monotonic() - began < 0.2
+    assert reply.wait(PROMPTLY_S)
+    assert time.monotonic() - began < PROMPTLY_S
     assert heard.reason is StopReason.CANCELLED
     assert ask_engine(engine, HELLO).reason is StopReason.END
     assert len(heard.events) == 1
