@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QAccessibleAnnouncementEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.conversation import Message, MessageId, ReplyStats, Status
+from desktop.ui import announce
 from desktop.ui.theme.tokens import DARK, LIGHT
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.pane import TextPane
@@ -421,3 +422,36 @@ def test_a_bold_heading_fits_its_column(show: Show, make: Make) -> None:
     while block.isValid():
         assert block.layout().lineCount() <= 1
         block = block.next()
+
+
+@pytest.mark.parametrize(
+    ("status", "explanation", "words"),
+    [
+        (Status.COMPLETE, "", "SmolLM2 answered"),
+        (Status.STOPPED, "", "Stopped"),
+        (Status.FAILED, "The model ran out of memory.", "The model ran out of memory."),
+    ],
+)
+def test_a_screen_reader_is_told_how_a_reply_ended(
+    show: Show, make: Make, monkeypatch: pytest.MonkeyPatch, status: Status, explanation: str, words: str
+) -> None:
+    """PySide6 has no update handler to install: the event is caught where it is handed to Qt."""
+    told: list[tuple[object, str]] = []
+
+    class Bridge:
+        @staticmethod
+        def isActive() -> bool:
+            return True
+
+        @staticmethod
+        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
+            told.append((event.object(), event.message()))
+
+    view = show([make(0, "user", "Hi")])
+    view.begin_reply(make(1, "assistant", "", Status.STREAMING, model="SmolLM2"))
+    monkeypatch.setattr(announce, "QAccessible", Bridge)
+    view.append_text(MessageId("m1"), "Hello")
+    view._take_incoming()
+    assert told == []  # once at the end, not with each word
+    view.finish_reply(make(1, "assistant", "Hello", status, model="SmolLM2"), explanation)
+    assert told == [(view, words)]
