@@ -32,6 +32,8 @@ SEED = 20_261_124
 WORKS_AGAIN_WITHIN = 3.0  # seconds
 KILLS, KILLS_IN_FULL = 6, 20
 
+STORY = "Write a long story about a harbour town."
+
 Events = queue.SimpleQueue[ReplyEvent]
 
 
@@ -74,23 +76,18 @@ def test_a_dead_engine_costs_the_rest_of_one_reply(vault: Profile, engine: Local
     print(f"seed {SEED}")
     moments = random.Random(SEED)
     with closing(unlock(vault, engine)) as session:
-        chat_id: ChatId | None = None
         broken: list[Message] = []
         for number in range(KILLS_IN_FULL if full else KILLS):
-            question = f"Tell me a long story, number {number}."
-            broken.append(break_a_reply(session, engine, question, chat_id, moments.randint(1, 30)))
-            # Every story goes on from a short chat, so that its first word comes soon.
-            chat_id = ask_again(session)
+            broken.append(break_a_reply(session, engine, seed=number, after=moments.randint(1, 30)))
+            ask_on(session, broken[-1].chat_id)
     found = {m.id: m for m in open_and_examine(vault).messages}
     assert [found[reply.id] for reply in broken] == broken
 
 
-def break_a_reply(
-    session: Session, engine: LocalEngine, question: str, chat_id: ChatId | None, after: int
-) -> Message:
+def break_a_reply(session: Session, engine: LocalEngine, *, seed: int, after: int) -> Message:
     """Ask, kill the engine after so many pieces of text; the reply as it was kept, with the engine back."""
     events: Events = queue.SimpleQueue()
-    session.replies.send(question, events.put, chat_id=chat_id)
+    session.replies.send(STORY, events.put, sampling=SamplingOptions(seed=seed))
     seen, ended = follow(events, after)
     assert ended is None, "it ended by itself"
     assert engine.child_pid is not None
@@ -107,14 +104,13 @@ def break_a_reply(
     return reply
 
 
-def ask_again(session: Session) -> ChatId:
-    """A short question in a chat of its own, answered as if nothing had been."""
+def ask_on(session: Session, chat_id: ChatId) -> None:
+    """The next question in that chat is answered as if nothing had been."""
     events: Events = queue.SimpleQueue()
     asked = time.monotonic()
-    session.replies.send("Hello!", events.put, sampling=SamplingOptions(max_tokens=2))
+    session.replies.send("Hello!", events.put, chat_id=chat_id, sampling=SamplingOptions(max_tokens=2))
     _, ended = follow(events)
     assert ended is not None
     assert ended.fault is None
     assert kept(session, ended.reply).status is Status.COMPLETE
     assert time.monotonic() - asked < WORKS_AGAIN_WITHIN
-    return ended.reply.chat_id
