@@ -4,7 +4,8 @@
 Finished top-level blocks are frozen as soon as a later one has begun on a complete line; nothing that
 follows can change them. A single block that grows beyond CUT_LENGTH is frozen leaf by leaf (see ``resume``).
 The second is checked when it is done and again by ``finish``, which parses such blocks once as a whole, so
-that the result is always what parsing the whole text gives.
+that the result is what parsing the whole text gives. A block too long for one frame stays as it was put
+together; what may differ then is text turned into a heading by a line of "=" pages below it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from desktop.ui.markdown.parser import Leaf, MarkdownParser, normalised
 from desktop.ui.markdown.resume import Resume, resume_at, resume_in_paragraph
 
 CUT_LENGTH = 1200  # characters of unfinished source that are parsed again at each update: about a millisecond
+CHECKED_LENGTH = 24_000  # characters, and
+CHECKED_BLOCKS = 200  # blocks that ``finish`` parses again at most: each is about 20 milliseconds
 
 
 @dataclass(slots=True)
@@ -55,6 +58,11 @@ class StreamingDocument:
         """The source that the next update parses again."""
         return self._tail
 
+    @property
+    def unchecked(self) -> bool:
+        """Whether ``finish`` has something to parse again."""
+        return bool(self._spans)
+
     def append(self, text: str) -> int:
         """Take more text and return the index of the first block that changed (the count, if none did)."""
         text = self._held + text
@@ -62,7 +70,7 @@ class StreamingDocument:
         return self._take(normalised(text.removesuffix("\r") if self._held else text))
 
     def finish(self) -> int:
-        """The text is complete: make sure of every block that was frozen leaf by leaf."""
+        """The text is complete: make sure of blocks that were frozen leaf by leaf, the last ones first."""
         changed = len(self._blocks)
         if self._held:
             self._held = ""
@@ -70,7 +78,12 @@ class StreamingDocument:
         if not self._spans:
             return changed
         source = "".join(self._parts)
+        length, blocks = CHECKED_LENGTH, CHECKED_BLOCKS
         for span in reversed(self._spans):
+            length -= (len(source) if span.end is None else span.end) - span.start
+            blocks -= (len(self._blocks) if span.last is None else span.last) - span.first
+            if length < 0 or blocks < 0:
+                break
             exact = self._parser.parse(source[span.start : span.end])
             old = self._blocks[span.first : span.last]
             if exact != old:

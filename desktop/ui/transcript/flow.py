@@ -69,14 +69,15 @@ class MessageFlow:
         Returns:
             the first segment that is new.
         """
-        first = len(self.segments)
+        first, began = len(self.segments), self._position
         while self._position < len(self._unread):
             bite = self._unread[self._position : self._position + _BITE]
             self._position += len(bite)
             first = min(first, self._changed(self._document.append(bite), style, width))
             if time.perf_counter() >= deadline:
                 break
-        if self._position >= len(self._unread) and self._finish_due:
+        late = began < len(self._unread) and self._document.unchecked and time.perf_counter() >= deadline
+        if self._position >= len(self._unread) and self._finish_due and not late:
             self._finish_due = False
             first = min(first, self._changed(self._document.finish(), style, width))
             self._unread, self._position = "", 0

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.ui.markdown.blocks import Block
 from desktop.ui.markdown.parser import MarkdownParser
-from desktop.ui.markdown.stream import CUT_LENGTH, StreamingDocument
+from desktop.ui.markdown.stream import CHECKED_BLOCKS, CUT_LENGTH, StreamingDocument
 
 PARSER = MarkdownParser()
 FRAGMENTS = [
@@ -80,3 +81,24 @@ def test_finished_blocks_are_not_touched_again() -> None:
     assert document.append(" goes on") == 2
     assert document.blocks[0] is before[0]
     assert document.blocks[1] is before[1]
+
+
+@pytest.mark.parametrize("count", [100, 3000])
+def test_finishing_fits_a_frame(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of a few pages is checked once more; one of 64 KB is not, and is right all the same."""
+    source = "".join("  " * (n % 4) + f"- item {n} words\n" for n in range(count))
+    document = StreamingDocument(PARSER)
+    for start in range(0, len(source), 700):
+        document.append(source[start : start + 700])
+    assert document.unchecked
+    parsed: list[str] = []
+    parse = PARSER.parse
+
+    def counted(text: str) -> list[Block]:
+        parsed.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(PARSER, "parse", counted)
+    document.finish()
+    assert parsed == ([source] if count <= CHECKED_BLOCKS else [])
+    assert document.blocks == parse(source)
