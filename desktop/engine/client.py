@@ -239,6 +239,7 @@ class LocalEngine:
         self._show(EngineState.LOADING, None)
         try:
             self._host = host = ModelHost(spec, self._factory, self._look_around)
+            self._look_around()  # a cancel that came while there was nothing to wake
             info = host.load()
         except BaseException:
             self._drop_host()

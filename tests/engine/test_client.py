@@ -25,7 +25,8 @@ from desktop.domain.generation import (
     TextDelta,
 )
 from desktop.engine.client import LocalEngine
-from desktop.engine.connection import ConnectionLostError
+from desktop.engine.connection import ConnectionLostError, EngineChild
+from desktop.engine.running import RunningReply
 
 MakeEngine = Callable[..., LocalEngine]
 RECOVERY = 3.0  # seconds from the fault to a working engine
@@ -263,6 +264,25 @@ def test_cancel_is_heard_while_a_new_child_loads(fake_engine: MakeEngine) -> Non
     assert heard.reason is StopReason.CANCELLED
     assert ask_engine(engine, HELLO).reason is StopReason.END
     assert len(heard.events) == 1
+
+
+def test_cancel_is_heard_while_a_new_child_is_being_started(fake_engine: MakeEngine) -> None:
+    engine = fake_engine(tokens=3, load_seconds=3 * PROMPTLY_S)
+    replies: list[RunningReply] = []
+    start_child = engine._factory
+
+    def cancel_then_start() -> EngineChild:
+        replies[0].cancel()  # the new child is not there yet, so nothing can be woken
+        return start_child()
+
+    assert engine.child_pid is not None
+    engine._factory = cancel_then_start
+    kill(engine.child_pid)
+    time.sleep(0.1)
+    heard = Heard()
+    replies.append(start(engine, HELLO, heard))
+    assert replies[0].wait(2 * PROMPTLY_S)
+    assert heard.reason is StopReason.CANCELLED
 
 
 def test_unload_ends_the_child_and_cancels_what_runs(fake_engine: MakeEngine) -> None:
