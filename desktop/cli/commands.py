@@ -24,15 +24,17 @@ def init(context: Context, _options: argparse.Namespace) -> int:
     try:
         if service.state() is not VaultState.ABSENT:
             raise VaultExistsError(_("There is a vault in this profile already. Nothing was changed."))
-        passphrase = terminal.read_passphrase(context.passphrase_file, new=True)
-        strength = judge_passphrase(passphrase)
-        if not strength.acceptable:
-            raise UsageError(strength.advice)
-        service.create(passphrase).close()
+        service.create(terminal.read_new_passphrase(context.passphrase_file, _checked)).close()
     finally:
         models.close()
     terminal.complain(_("The vault is made. There is no way in without the passphrase, so keep it safe."))
     return ExitCode.OK
+
+
+def _checked(passphrase: str) -> None:
+    strength = judge_passphrase(passphrase)
+    if not strength.acceptable:
+        raise UsageError(strength.advice)
 
 
 def chats(context: Context, options: argparse.Namespace) -> int:
@@ -99,6 +101,8 @@ def delete(context: Context, options: argparse.Namespace) -> int:
         ids = [ChatId(i) for i in dict.fromkeys(options.ids)]
         if options.all:
             ids = [chat.id for chat in session.history.chats(include_archived=True).result()]
+        for chat_id in ids:  # an unknown one is refused before a person is asked about it
+            session.history.chat(chat_id).result()
         if not options.yes and terminal.interactive():
             question = ngettext(
                 "Erase {count} chat? This cannot be undone.",
@@ -108,7 +112,7 @@ def delete(context: Context, options: argparse.Namespace) -> int:
             if not terminal.confirm(question.format(count=len(ids))):
                 terminal.complain(_("Nothing was deleted."))
                 return ExitCode.FAILURE
-        session.history.delete(ids).result()  # refuses an unknown id before anything is erased
+        session.history.delete(ids).result()
         receipt = session.history.delete_now(ids)
     if options.json:
         terminal.write_json(delete_report(receipt))

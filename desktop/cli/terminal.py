@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -59,22 +60,38 @@ def passphrase_file(option: str | None) -> Path | None:
     return Path(named).expanduser() if named else None
 
 
-def read_passphrase(file: Path | None, *, new: bool = False) -> str:
-    """The passphrase from ``file``, or asked for on the terminal (twice when ``new``).
+def read_passphrase(file: Path | None) -> str:
+    """The passphrase from ``file``, or asked for on the terminal.
+
+    Raises:
+        UsageError: there is neither, or the file cannot be read.
+    """
+    return _from_file(file) if file is not None else _ask(_("Passphrase: "))
+
+
+def read_new_passphrase(file: Path | None, check: Callable[[str], None]) -> str:
+    """A passphrase to be: from ``file``, or asked for twice on the terminal.
+
+    Args:
+        file: where it is written, if anywhere.
+        check: raises if it will not do; a person hears that before typing it again.
 
     Raises:
         UsageError: there is neither, the file cannot be read, or the two answers differ.
     """
-    if file is not None:
-        return _from_file(file)
+    passphrase = _from_file(file) if file is not None else _ask(_("Choose a passphrase: "))
+    check(passphrase)
+    if file is None and _ask(_("The same again: ")) != passphrase:
+        raise UsageError(_("The two passphrases differ. Nothing was made; please try again."))
+    return passphrase
+
+
+def _ask(question: str) -> str:
     if not interactive():
         raise UsageError(
             _("A passphrase is needed. Name a file that holds it with --passphrase-file, or use a terminal.")
         )
-    passphrase = getpass.getpass(_("Choose a passphrase: ") if new else _("Passphrase: "))
-    if new and getpass.getpass(_("The same again: ")) != passphrase:
-        raise UsageError(_("The two passphrases differ. Nothing was made; please try again."))
-    return passphrase
+    return getpass.getpass(question)
 
 
 def _from_file(file: Path) -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import argparse
+import getpass
 import json
 import re
 import stat
@@ -13,7 +15,11 @@ from typing import Any
 
 import pytest
 
+from desktop.cli import commands, terminal
+from desktop.cli.context import Context
+from desktop.domain.errors import UnknownChatError, UsageError
 from desktop.paths import Profile
+from desktop.services.models import local_models
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import create_vault
 
@@ -78,6 +84,35 @@ def test_init_makes_a_vault_that_opens(run_cli: RunCli, profile: Profile) -> Non
     assert "safe" in result.stderr
     assert document(run_cli("chats", "--json")) == []
     assert {p.name for p in profile.folder.iterdir()} >= {"vault.db", "keyslots.json", "lock"}
+
+
+def test_a_person_hears_of_a_poor_passphrase_before_typing_it_again(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return "short"
+
+    monkeypatch.setattr(terminal, "interactive", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", answer)
+    with pytest.raises(UsageError, match="8"):
+        commands.init(Context(profile, None, local_models), argparse.Namespace())
+    assert len(asked) == 1
+    assert not profile.vault.exists()
+
+
+def test_an_unknown_chat_is_refused_before_anyone_is_asked(
+    vault: RunCli, profile: Profile, passphrase_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "interactive", lambda: True)
+    monkeypatch.setattr(terminal, "confirm", lambda _question: pytest.fail("asked about nothing"))
+    with pytest.raises(UnknownChatError):
+        commands.delete(
+            Context(profile, passphrase_file, local_models),
+            argparse.Namespace(ids=["nope"], all=False, yes=False, json=False),
+        )
 
 
 def test_a_conversation_from_beginning_to_receipt(vault: RunCli, profile: Profile) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
@@ -68,8 +68,10 @@ class MainWindow(QMainWindow):
         screen = QGuiApplication.primaryScreen().availableGeometry()
         if kept is not None:
             place = QRect(*kept[:4])
-            if any(s.availableGeometry().intersects(place) for s in QGuiApplication.screens()):
-                self.setGeometry(place)
+            rooms = (s.availableGeometry() for s in QGuiApplication.screens())
+            there = next((room for room in rooms if room.intersects(place)), None)
+            if there is not None:
+                self.setGeometry(_within(place, there))
                 if kept[4]:
                     self.setWindowState(Qt.WindowState.WindowMaximized)
                 return
@@ -82,3 +84,11 @@ class MainWindow(QMainWindow):
         scale_layouts(self.stack, self._theme.scale)
         room = screen.size() * _MOST_OF_SCREEN
         self.setMinimumSize(min(width, room.width()), min(height, room.height()))
+
+
+def _within(place: QRect, room: QRect) -> QRect:
+    """``place`` on a screen that may have become smaller, or be magnified now."""
+    size = place.size().boundedTo(room.size())
+    left = min(max(place.left(), room.left()), room.right() + 1 - size.width())
+    top = min(max(place.top(), room.top()), room.bottom() + 1 - size.height())
+    return QRect(QPoint(left, top), size)

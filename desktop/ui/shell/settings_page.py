@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import __version__
@@ -153,6 +153,13 @@ class SettingsPage(QWidget):
         self._preferences.set(LANGUAGE, str(self.language.currentData()))
         self._language_note.setText(_("The language changes the next time Inglenook starts."))
         self._language_note.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the chat."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the column in the middle, no wider than it should be."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QGuiApplication, QShortcut
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, say_then_wait
 
@@ -135,12 +135,12 @@ def test_geometry_comes_back(
     qtbot: QtBot, window: MainWindow, theme: Theme, preferences: Preferences, profile: Profile
 ) -> None:
     profile.folder.mkdir()
-    window.setGeometry(40, 30, 900, 640)
+    window.setGeometry(40, 30, 700, 640)
     window.show()
     window.close()
     again = MainWindow(theme, Preferences(profile))
     qtbot.addWidget(again)
-    assert again.geometry().getRect() == (40, 30, 900, 640)
+    assert again.geometry().getRect() == (40, 30, 700, 640)
 
 
 def test_a_window_is_never_put_where_no_screen_is(
@@ -191,3 +191,20 @@ def test_in_a_narrow_window_sidebar_and_chat_take_turns(
     workspace.window().resize(1200, 800)
     qtbot.waitUntil(workspace.sidebar.isVisible)
     assert workspace.page.isVisible()
+
+
+def test_escape_leaves_the_settings(qtbot: QtBot, workspace: Workspace) -> None:
+    workspace.do(Command.SETTINGS)
+    assert workspace.settings.isVisible()
+    qtbot.keyClick(workspace.settings.appearance, Qt.Key.Key_Escape)
+    assert workspace.page.isVisible()
+
+
+def test_a_kept_place_larger_than_the_screen_is_brought_in(
+    qtbot: QtBot, theme: Theme, preferences: Preferences
+) -> None:
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    preferences.set(WINDOW, (room.left() + 40, room.top() + 30, room.width() * 2, room.height() * 2, False))
+    window = MainWindow(theme, preferences)
+    qtbot.addWidget(window)
+    assert window.geometry() == room
