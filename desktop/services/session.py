@@ -27,6 +27,7 @@ class Session:
 
     def __init__(self, vault: OpenVault | None, models: Models) -> None:
         self._vault = vault
+        self._closed = False
         self._database = vault.database if vault else Database.in_memory()
         self.temporary = vault is None
         self.models = models
@@ -45,12 +46,18 @@ class Session:
         self.models.use(path)
 
     def close(self) -> None:
-        """Stop what streams (its text is kept), finish pending deletions and close the database. Blocks."""
+        """Stop what streams (its text is kept), finish pending deletions and close the database. Blocks.
+
+        Twice does no harm.
+        """
+        if self._closed:
+            return
+        self._closed = True
         self.replies.close()
         if self._vault is None:
             self._database.close()
             return
         try:
-            self.history.complete_deletions(everything=True)
+            self.history.complete_deletions()
         finally:
             self._vault.close()

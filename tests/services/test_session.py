@@ -22,6 +22,7 @@ def test_the_chosen_model_is_remembered_in_the_vault_only(profile: Profile, tmp_
     session = Session(create_vault(profile, PASSPHRASE, cost=QUICK), models_in(tmp_path))
     session.choose_model(chosen)
     session.close()
+    session.close()
 
     again = Session(open_vault(profile, PASSPHRASE), models_in(tmp_path))
     assert again.models.current() == ModelChoice(chosen, "my-own-very-private-choice")

@@ -27,6 +27,7 @@ _ROLES = (
     (Kind.Generic.Inserted, "ok"),
     (Kind.Generic.Heading, "accent"),
 )
+_COMMON = ("python", "bash", "json", "javascript", "html", "css", "sql", "c", "java", "yaml")
 _MOST = 12_000  # characters; more than this in one piece is data, not code to read
 
 
@@ -52,6 +53,12 @@ def spans(language: str, text: str, before: str = "") -> list[Span]:
         return []
     context = before[-_MOST:] + "\n" if before else ""
     return list(_coloured(lexer, context + text, len(context)))
+
+
+def prepare() -> None:
+    """Load the common languages, up to 90 ms each at their first use, where nobody waits: on another thread."""
+    for language in _COMMON:
+        _lexer(language)
 
 
 def _coloured(lexer: Lexer, source: str, skip: int) -> Iterator[Span]:

@@ -20,6 +20,7 @@ from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
 from desktop.ui.files import choose_file
+from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
@@ -63,7 +64,7 @@ class Workspace(QWidget):
         problems = Problems(self.page.notices, self._choose_model)
         self.chat = ChatPresenter(session, self._tasks, self.page, problems)
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
-        self._models = ModelPresenter(session.models, self._tasks, self.page.composer.chip, problems)
+        self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
         self._wire()
@@ -71,6 +72,7 @@ class Workspace(QWidget):
         theme.changed.connect(self._fit_sidebar)
         self._chats.load()
         self._models.preload()
+        self._tasks.run(highlight.prepare, lambda _nothing: None)
         self.page.composer.setFocus()
 
     @functools.cached_property

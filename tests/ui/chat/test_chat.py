@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -290,3 +291,21 @@ def test_a_bug_s_words_are_not_shown(workspace: Workspace) -> None:
     workspace._problems.show(RuntimeError("private words"))
     assert "private words" not in workspace.page.notices.words("problem")
     assert "mistake of its own" in workspace.page.notices.words("problem")
+
+
+def test_another_model_and_the_way_back(
+    qtbot: QtBot, workspace: Workspace, session: Session, tmp_path: Path
+) -> None:
+    chip = workspace.page.composer.chip
+    other = tmp_path / "other.gguf"
+    other.touch()
+    back = chip.menu().actions()[3]
+    assert not back.isVisible()
+    session.models.use(other)
+    qtbot.waitUntil(back.isVisible)
+    assert chip.text().startswith("other")
+    assert back.text() == "Go back to Scripted"
+    back.trigger()
+    qtbot.waitUntil(lambda: chip.text().startswith("Scripted"))
+    assert session.models.current() == session.models.original
+    assert not back.isVisible()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop.ui.markdown import highlight
 from desktop.ui.markdown.highlight import spans
 from desktop.ui.theme.tokens import DARK, LIGHT, Tokens, contrast
 
@@ -14,6 +15,14 @@ def test_roles() -> None:
     assert found["import"] == "dusk"
     assert found["f"] == "accent"
     assert found["# why"] == "ink3"
+
+
+def test_what_is_prepared_is_not_loaded_again() -> None:
+    highlight.prepare()
+    loaded = highlight._lexer.cache_info().misses
+    highlight.spans("python", "x = 1")
+    highlight.spans("JSON", "{}")
+    assert highlight._lexer.cache_info().misses == loaded
 
 
 def test_unknown_language_stays_plain() -> None:
