@@ -87,14 +87,14 @@ class History:
         ids = tuple(chat_ids)
         return self._database.write(lambda c: deletion.undelete(c, ids))
 
-    def complete_deletions(self, *, everything: bool = False) -> DeletionReceipt | None:
-        """Erase what is due (or all that is hidden) and look whether anything is left. Blocks; seconds.
+    def complete_deletions(self) -> DeletionReceipt | None:
+        """Erase all that is hidden, due or not, and look whether anything is left. Blocks; seconds.
 
         Returns:
-            The receipt, or None when nothing was due.
+            The receipt, or None when nothing was hidden.
         """
-        until = datetime.max.replace(tzinfo=UTC) if everything else datetime.now(UTC)
-        ids = self._database.read(lambda c: deletion.due(c, until)).result()
+        ever = datetime.max.replace(tzinfo=UTC)
+        ids = self._database.read(lambda c: deletion.due(c, ever)).result()
         if not ids:
             return None
         return self.delete_now(ids)

@@ -49,7 +49,8 @@ class SidebarPresenter(QObject):
         view.results.activated.connect(self._open_hit)
 
     def load(self) -> None:
-        """Read the chats anew."""
+        """Read the chats, and erase what an earlier run hid and did not live to erase."""
+        self._tasks.run(self._history.complete_deletions, lambda _receipt: None, self.failed.emit)
         self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
 
     def chat_changed(self, chat: Chat) -> None:
@@ -97,8 +98,9 @@ class SidebarPresenter(QObject):
         self._tasks.watch(self._history.undo_delete(tuple(chats)), back, self.failed.emit)
 
     def _complete(self) -> None:
-        self._undoable = {}
-        self._tasks.run(self._history.complete_deletions, lambda _receipt: None, self.failed.emit)
+        # By name, not by due time: a coarse timer rings early, and the clock may be set back.
+        ids, self._undoable = tuple(self._undoable), {}
+        self._tasks.run(lambda: self._history.delete_now(ids), lambda _receipt: None, self.failed.emit)
 
     def _search(self, text: str) -> None:
         self._question = text

@@ -127,6 +127,28 @@ def test_deleting_several_undoes_all(qtbot: QtBot, workspace: Workspace, three: 
     qtbot.waitUntil(lambda: len(titles(workspace)) == 3)
 
 
+def still_kept(session: Session) -> int:
+    count = "SELECT count(*) FROM chat"
+    return int(session._database.read(lambda c: (c.execute(count).fetchone() or (0,))[0]).result())
+
+
+def test_a_timer_that_rings_early_erases_all_the_same(
+    qtbot: QtBot, workspace: Workspace, session: Session, three: list[ChatId]
+) -> None:
+    workspace.sidebar.list.delete_requested.emit(three[1])
+    qtbot.waitUntil(workspace.sidebar.undo.isVisible)
+    workspace.sidebar.undo._clock.timeout.emit()
+    qtbot.waitUntil(lambda: still_kept(session) == 2)
+
+
+def test_what_an_earlier_run_hid_is_erased_at_the_next_start(
+    qtbot: QtBot, workspace: Workspace, session: Session, three: list[ChatId]
+) -> None:
+    session.history.delete([three[0]]).result()  # and then it was killed
+    workspace._chats.load()
+    qtbot.waitUntil(lambda: still_kept(session) == 2)
+
+
 def test_deleting_the_open_chat_shows_its_neighbour(
     qtbot: QtBot, workspace: Workspace, three: list[ChatId]
 ) -> None:
