@@ -47,6 +47,9 @@ class Models:
         choice: the model to load when one is needed.
         warm: prepares what a first question needs beside the model.
         on_close: ends what was prepared.
+
+    Attributes:
+        original: the choice it was made with, to which a person can go back.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Models:
         on_close: Callable[[], None] = _nothing,
     ) -> None:
         self.engine = engine
+        self.original = choice
         self._choice = choice
         self._warm = warm
         self._on_close = on_close
@@ -101,7 +105,7 @@ class Models:
         """Choose another model file for the next reply; the one in memory is let go. Blocks shortly."""
         with self._loading:
             self.engine.unload()
-            self._choice = ModelChoice(path, path.stem)
+            self._choice = self.original if path == self.original.path else ModelChoice(path, path.stem)
             self._fault = None
         self._tell()
 

@@ -18,10 +18,12 @@ _LONGEST = 28  # characters of a model's name shown
 class ModelChip(Button):
     """Attributes:
     file_requested: choose another model file.
+    original_requested: go back to the model Inglenook came with.
     unload_requested: take the model out of memory.
     """
 
     file_requested = Signal()
+    original_requested = Signal()
     unload_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -33,9 +35,12 @@ class ModelChip(Button):
         self._state.setEnabled(False)
         menu.addSeparator()
         other = menu.addAction(_("Choose another model file…"))
+        self._original: QAction = menu.addAction("")
+        self._original.setVisible(False)
         self._unload: QAction = menu.addAction(_("Unload from memory"))
         self.setMenu(menu)
         other.triggered.connect(self.file_requested)
+        self._original.triggered.connect(self.original_requested)
         self._unload.triggered.connect(self.unload_requested)
 
     def show_model(self, name: str, status: ModelStatus) -> None:
@@ -50,6 +55,11 @@ class ModelChip(Button):
         self.setToolTip(name)
         self._state.setText(f"{name.replace('&', '&&')}: {words}")
         self._unload.setEnabled(status is ModelStatus.READY)
+
+    def offer_original(self, name: str) -> None:
+        """Offer the way back to the model Inglenook came with; "" while that one is in use."""
+        self._original.setText(_("Go back to {name}").format(name=name.replace("&", "&&")))
+        self._original.setVisible(bool(name))
 
 
 def status_words(status: ModelStatus) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,7 +18,8 @@ from desktop.domain.conversation import ChatId, MessageId, Role, Status, StopRea
 from desktop.domain.errors import StorageFullError
 from desktop.domain.generation import FaultKind, Finished, OnEvent, PromptFitted, TextDelta
 from desktop.services.faults import explain
-from desktop.services.session import Session
+from desktop.services.session import MODEL_SETTING, Session
+from desktop.storage.records import get_setting
 from desktop.ui.chat.message_menu import details
 from desktop.ui.shell.workspace import Workspace
 
@@ -200,6 +202,17 @@ def test_a_missing_model_still_opens_the_chat_and_offers_another(
     qtbot.waitUntil(lambda: "model file" in workspace.page.notices.words("model"))
     assert texts(workspace)[0] == "Remember me"
     assert "file missing" in workspace.page.composer.chip.text()
+
+
+def test_a_chosen_model_is_remembered(
+    qtbot: QtBot, workspace: Workspace, session: Session, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "another.gguf"
+    chosen.touch()
+    workspace._models.use(chosen)
+    qtbot.waitUntil(lambda: session.models.current().path == chosen)
+    kept = session._database.read(lambda c: get_setting(c, MODEL_SETTING)).result()
+    assert kept == str(chosen)
 
 
 def test_a_suggestion_goes_into_the_field_unsent(workspace: Workspace) -> None:
