@@ -56,7 +56,7 @@ def spans(language: str, text: str, before: str = "") -> list[Span]:
 
 
 def prepare() -> None:
-    """Load the common languages, up to 90 ms each at their first use, where nobody waits: on another thread."""
+    """Load the common languages ahead, on a thread where nobody waits: a first use can take 90 ms."""
     for language in _COMMON:
         _lexer(language)
 
