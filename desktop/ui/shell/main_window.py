@@ -16,6 +16,7 @@ from desktop.ui.theme.theme import Theme
 
 _SIZE = (1280, 820)
 _LEAST = (480, 400)
+_TITLE_BAR = 32  # px; how high the desktop's own is can only be known once the window is shown
 _MOST_OF_SCREEN = 0.6  # of it: large text must not push the window over the screen's edge
 
 
@@ -87,7 +88,8 @@ class MainWindow(QMainWindow):
 
 
 def _within(place: QRect, room: QRect) -> QRect:
-    """``place`` on a screen that may have become smaller, or be magnified now."""
+    """``place`` on a screen that may have become smaller, or be magnified now; its title bar in reach."""
+    room = room.adjusted(0, _TITLE_BAR, 0, 0)
     size = place.size().boundedTo(room.size())
     left = min(max(place.left(), room.left()), room.right() + 1 - size.width())
     top = min(max(place.top(), room.top()), room.bottom() + 1 - size.height())

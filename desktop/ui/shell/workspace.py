@@ -59,7 +59,7 @@ class Workspace(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.sidebar)
+        layout.addWidget(self.sidebar, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._stack, 1)
         problems = Problems(self.page.notices, self._choose_model)
         self.chat = ChatPresenter(session, self._tasks, self.page, problems)
