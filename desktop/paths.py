@@ -51,9 +51,8 @@ class Profile:
 def default_profile() -> Profile:
     """The profile named by INGLENOOK_PROFILE, else the system's place for application data."""
     named = os.environ.get(PROFILE_VARIABLE)
-    return Profile(
-        Path(named).expanduser() if named else Path(platformdirs.user_data_dir(APP, appauthor=False))
-    )
+    folder = Path(named).expanduser() if named else Path(platformdirs.user_data_dir(APP, appauthor=False))
+    return Profile(folder.absolute())  # children work in another folder
 
 
 def is_frozen() -> bool:

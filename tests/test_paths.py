@@ -17,6 +17,14 @@ def test_without_it_the_system_says_where(monkeypatch: pytest.MonkeyPatch) -> No
     assert paths.default_profile().folder.name == "inglenook"
 
 
+def test_a_relative_profile_means_the_same_to_a_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(paths.PROFILE_VARIABLE, "here")
+    assert paths.default_profile().folder == tmp_path / "here"
+
+
 def test_resources_are_found_in_source_and_frozen_builds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
