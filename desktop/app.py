@@ -55,6 +55,7 @@ def run_window(profile: Profile) -> int:
     controller.settled.connect(instance.listen)  # the profile folder may not have been there before
     controller.moved.connect(lambda folder: _start_elsewhere(folder, window))
     controller.finished.connect(application.quit)
+    window.closing.connect(instance.close)  # a start from now on waits for this one, and is not sent to it
     signals = _Signals(window)
     controller.start()
     window.show()
@@ -117,15 +118,20 @@ class _Signals(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
+        self._window = window
         self._ours, self._pythons = socket.socketpair()  # Python writes the signal's number into its end
         self._ours.setblocking(False)
         self._pythons.setblocking(False)
         self._before = signal.set_wakeup_fd(self._pythons.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(window.close)
+        self._notifier.activated.connect(self._heard)
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), _noted)
+
+    def _heard(self) -> None:
+        self._ours.recv(64)  # or it would be heard again at once, and again, until everything is closed
+        self._window.close()
 
     def close(self) -> None:
         """Give the descriptor back."""

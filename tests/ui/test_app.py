@@ -11,10 +11,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
 
+from desktop.app import _Signals
 from desktop.paths import Profile
+from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.single_instance import raise_other_window, socket_path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -65,6 +70,49 @@ def test_one_window_raised_by_a_second_start_and_ended_by_a_signal(short_profile
     assert path is not None
     assert not path.exists()
     assert sorted(p.name for p in short_profile.folder.iterdir()) == ["preferences.json"]
+
+
+def test_a_window_that_is_closing_is_not_raised(short_profile: Profile) -> None:
+    script = (
+        "import sys; from desktop.__main__ import main; from desktop.ui.shell.controller import Controller\n"
+        "Controller.quit = lambda self: None  # as if closing took for ever\n"
+        "sys.exit(main())"
+    )
+    first = start(short_profile, script)
+    try:
+        wait_for_window(short_profile)
+        first.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 10
+        while raise_other_window(short_profile):
+            assert time.monotonic() < until, "the closing window still answers"
+            time.sleep(0.05)
+        assert first.poll() is None
+    finally:
+        first.kill()
+        first.communicate()
+
+
+def test_a_signal_closes_once(qtbot: QtBot) -> None:
+    class Window(QMainWindow):
+        asked = 0
+
+        def close(self) -> bool:
+            self.asked += 1
+            return True
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    window = Window()
+    qtbot.addWidget(window)
+    signals = _Signals(cast(MainWindow, window))
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        qtbot.waitUntil(lambda: window.asked > 0)
+        qtbot.wait(50)
+        assert window.asked == 1
+    finally:
+        signals.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_the_window_loads_no_network_module(short_profile: Profile) -> None:
