@@ -53,7 +53,7 @@ def judge_passphrase(passphrase: str) -> PassphraseStrength:
         _("Strong."),
         _("Very strong."),
     )
-    return PassphraseStrength(score, score >= 1, advices[score])
+    return PassphraseStrength(score, score >= ACCEPTABLE_SCORE, advices[score])
 
 
 class VaultService:
@@ -85,7 +85,7 @@ class VaultService:
         """
         from desktop.storage.vault import create_vault
 
-        return self._make_session(create_vault(self._profile, passphrase))
+        return self._session_of(create_vault(self._profile, passphrase))
 
     def unlock(self, passphrase: str) -> Session:
         """Open the vault; takes about a second, so call it off the UI thread.
@@ -97,4 +97,11 @@ class VaultService:
         """
         from desktop.storage.vault import open_vault
 
-        return self._make_session(open_vault(self._profile, passphrase))
+        return self._session_of(open_vault(self._profile, passphrase))
+
+    def _session_of(self, vault: OpenVault) -> Session:
+        try:
+            return self._make_session(vault)
+        except BaseException:
+            vault.close()  # or the next attempt would be told that another Inglenook has it open
+            raise

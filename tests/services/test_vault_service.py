@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+from typing import NoReturn
+
 import pytest
 
-from desktop.services.vault import judge_passphrase
+from desktop.domain.errors import VaultDamagedError
+from desktop.paths import Profile
+from desktop.services.vault import VaultService, judge_passphrase
+from desktop.storage.kdf import KdfCost
+from desktop.storage.vault import OpenVault, create_vault, open_vault
 
 
 @pytest.mark.parametrize("weak", ["", "short", "password", "12345678", "aaaaaaaaaaaa"])
@@ -22,3 +28,14 @@ def test_a_longer_passphrase_is_never_judged_weaker() -> None:
     words = ["quiet", "ember", "lantern", "orchard", "meadow"]
     scores = [judge_passphrase(" ".join(words[:n])).score for n in range(1, 6)]
     assert scores == sorted(scores)
+
+
+def test_a_vault_whose_session_cannot_be_made_is_let_go(profile: Profile) -> None:
+    def fail(_vault: OpenVault) -> NoReturn:
+        raise VaultDamagedError
+
+    passphrase = "four unrelated garden words"
+    create_vault(profile, passphrase, cost=KdfCost(64 * 1024, 3, 4)).close()
+    with pytest.raises(VaultDamagedError):
+        VaultService(profile, fail).unlock(passphrase)
+    open_vault(profile, passphrase).close()  # nobody holds it
