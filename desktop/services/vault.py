@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the door is shown before anything that opening needs is loa
     from desktop.storage.vault import OpenVault
 
 MIN_PASSPHRASE = 8  # NIST SP 800-63B-4 §3.1.1: at least eight characters
+ACCEPTABLE_SCORE = 2  # zxcvbn: more than 10^8 guesses; at a second each (Argon2id) that is years
 _ZXCVBN_LONGEST = 72  # zxcvbn refuses longer input; what comes after only adds strength
 
 

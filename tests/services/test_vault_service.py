@@ -10,7 +10,7 @@ from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import OpenVault, create_vault, open_vault
 
 
-@pytest.mark.parametrize("weak", ["", "short", "password", "12345678", "aaaaaaaaaaaa"])
+@pytest.mark.parametrize("weak", ["", "short", "password", "12345678", "aaaaaaaaaaaa", "password1234"])
 def test_what_is_guessed_at_once_is_not_accepted(weak: str) -> None:
     assert not judge_passphrase(weak).acceptable
 

@@ -57,6 +57,8 @@ class FooterState:
             case Status.INTERRUPTED:
                 return _("Interrupted when the app closed")
             case Status.FAILED:
+                if self.entry.length == 0:
+                    return self.explanation or _("No answer came. Your question is kept.")
                 return self.explanation or _("The reply broke off. What came before is kept.")
         if self.message is not None and self.message.stop_reason is StopReason.LENGTH:
             return _("Stopped at the length limit")

@@ -6,7 +6,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
