@@ -4,20 +4,18 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, Role, Status, StopReason
-from desktop.domain.errors import InglenookError, UnknownMessageError
+from desktop.domain.errors import UnknownMessageError
 from desktop.domain.generation import (
     EngineEvent,
     EngineFault,
     Failed,
     FaultKind,
     Finished,
-    Generation,
     GenerationRequest,
     PromptFitted,
     PromptProgress,
@@ -25,12 +23,13 @@ from desktop.domain.generation import (
     TextDelta,
 )
 from desktop.i18n import _
+from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.models import Models
 from desktop.services.titles import title_from
 from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
 
-COMMIT_INTERVAL_S = 0.4  # a streaming reply is committed at least every half second, with room for the fsync
+__all__ = ["Accepted", "Ended", "LoadingModel", "Rejected", "Replies", "Reply", "ReplyEvent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +53,10 @@ class LoadingModel:
     """The model is being loaded first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The last event: the reply as committed.
-
-    Attributes:
-        fault: why the engine broke it off, if it did.
-        error: why it could not be kept, if it could not (``reply`` still holds the text).
-    """
-
-    reply: Message
-    fault: FaultKind | None = None
-    error: Exception | None = None
-
-
 ReplyEvent = Accepted | Rejected | LoadingModel | PromptFitted | PromptProgress | TextDelta | Ended
 OnReplyEvent = Callable[[ReplyEvent], None]
+
+_UNASKED = Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0))  # stopped before the model saw it
 
 
 class Reply:
@@ -77,7 +64,8 @@ class Reply:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._generation: Generation | None = None
+        self._stop: Callable[[], object] | None = None  # what cancelling means at the stage it is in
+        self._claimed = False
         self._cancelled = False
         self._done = threading.Event()
 
@@ -85,9 +73,9 @@ class Reply:
         """Stop it; what came so far is kept. Safe from any thread and at any time."""
         with self._lock:
             self._cancelled = True
-            generation = self._generation
-        if generation is not None:
-            generation.cancel()
+            stop = self._stop
+        if stop is not None:
+            stop()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the last event was delivered; False on time-out."""
@@ -98,14 +86,23 @@ class Reply:
         """Whether cancel was called."""
         return self._cancelled
 
-    def _attach(self, generation: Generation) -> None:
+    def _stop_with(self, stop: Callable[[], object]) -> None:
+        """From now on cancelling means ``stop``, at once if it was cancelled already."""
         with self._lock:
-            self._generation = generation
+            self._stop = stop
             cancelled = self._cancelled
         if cancelled:
-            generation.cancel()
+            stop()
+
+    def _claim(self) -> bool:
+        """True once: for its turn, or for whoever ends it before that."""
+        with self._lock:
+            first, self._claimed = not self._claimed, True
+        return first
 
     def _finish(self) -> None:
+        with self._lock:
+            self._stop = None
         self._done.set()
 
 
@@ -125,6 +122,9 @@ class Replies:
         # Two steps, so that a question is safe while an earlier one is still being answered.
         self._accepting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="questions")
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replies")
+        # Beside them, so that nobody who stops has to wait for another answer or for a model to load.
+        self._stopping = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stopped")
+        self._loading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loading")
         self._running: set[Reply] = set()
         self._lock = threading.Lock()
 
@@ -197,10 +197,12 @@ class Replies:
             reply.cancel()
 
     def close(self) -> None:
-        """Cancel everything and wait until it is kept."""
+        """Cancel everything and wait until it is kept. A model that is loading is not waited for."""
         self.stop_all()
         self._accepting.shutdown(wait=True)
         self._answering.shutdown(wait=True)
+        self._stopping.shutdown(wait=True)
+        self._loading.shutdown(wait=False, cancel_futures=True)
 
     def _begin_reply(
         self, connection: Connection, chat_id: ChatId, question: Message, model: str | None
@@ -239,15 +241,23 @@ class Replies:
             self._finish(reply)
             return
         on_event(Accepted(prepared.chat, prepared.question, prepared.reply))
-        self._answering.submit(self._run, reply, prepared, on_event, sampling)
+        keeper = Keeper(self._database, prepared.reply)
 
-    def _run(
-        self, reply: Reply, prepared: _Prepared, on_event: OnReplyEvent, sampling: SamplingOptions
-    ) -> None:
-        keeper = _Keeper(self._database, prepared.reply)
+        def answer() -> Ended:
+            return self._answer(reply, prepared.question, keeper, on_event, sampling)
+
+        def give_up() -> Ended:
+            return keeper.end(_UNASKED)
+
+        reply._stop_with(lambda: self._stopping.submit(self._run, reply, give_up, keeper, on_event))
+        self._answering.submit(self._run, reply, answer, keeper, on_event)
+
+    def _run(self, reply: Reply, work: Callable[[], Ended], keeper: Keeper, on_event: OnReplyEvent) -> None:
+        if not reply._claim():
+            return
         try:
             try:
-                ended = self._answer(reply, prepared.question, keeper, on_event, sampling)
+                ended = work()
             except Exception as error:
                 ended = keeper.end(Failed(FaultKind.PROTOCOL), error)
             on_event(ended)
@@ -263,16 +273,15 @@ class Replies:
         self,
         reply: Reply,
         question: Message,
-        keeper: _Keeper,
+        keeper: Keeper,
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
     ) -> Ended:
-        if reply.cancelled:
-            return keeper.end(Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0)))
         try:
             if not self._models.loaded:
                 on_event(LoadingModel())
-            self._models.ensure_loaded()
+            if not self._is_loaded_for(reply):
+                return keeper.end(_UNASKED)
         except EngineFault as fault:
             return keeper.end(Failed(fault.kind))
 
@@ -291,85 +300,28 @@ class Replies:
             on_event(event)
 
         generation = self._models.engine.generate(GenerationRequest(prompt, sampling), on_engine_event)
-        reply._attach(generation)
+        reply._stop_with(generation.cancel)
         while not generation.wait(COMMIT_INTERVAL_S / 2):
             keeper.commit_if_due()
         return keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL))
 
+    def _is_loaded_for(self, reply: Reply) -> bool:
+        """Wait for the model; False if the reply was stopped first (the model loads on, for the next one).
 
-class _Keeper:
-    """Keeps one reply in the vault as it grows."""
-
-    def __init__(self, database: Database, reply: Message) -> None:
-        self._database = database
-        self._reply = reply
-        self._lock = threading.Lock()
-        self._parts: list[str] = []
-        self._kept_parts = 0
-        self._committed_at = time.monotonic()
-        self._pending: Future[None] | None = None
-
-    def add(self, text: str) -> None:
-        with self._lock:
-            self._parts.append(text)
-
-    def commit_if_due(self) -> None:
-        """Commit what is new, unless a commit is under way or the last was a moment ago."""
-        if self._pending is not None and not self._pending.done():
-            return
-        if time.monotonic() - self._committed_at < COMMIT_INTERVAL_S / 2:
-            return
-        with self._lock:
-            if len(self._parts) == self._kept_parts:
-                return
-            text = self._text()
-            self._kept_parts = len(self._parts)
-        self._committed_at = time.monotonic()
-        self._pending = self._write(text, Status.STREAMING, None, None)
-
-    def end(self, event: Finished | Failed, error: Exception | None = None) -> Ended:
-        """Commit the whole reply with what became of it; ``error`` is told on."""
-        fault: FaultKind | None = None
-        stats: ReplyStats | None = None
-        if isinstance(event, Failed):
-            status, reason, fault = Status.FAILED, StopReason.ERROR, event.kind
-        else:
-            cancelled = event.reason is StopReason.CANCELLED
-            status = Status.STOPPED if cancelled else Status.COMPLETE
-            reason, stats = event.reason, event.stats
-        with self._lock:
-            text = self._text()
-        try:
-            self._write(text, status, reason, stats).result()
-        except InglenookError as problem:
-            error = error or problem
-        reply = Message(
-            id=self._reply.id,
-            chat_id=self._reply.chat_id,
-            parent_id=self._reply.parent_id,
-            role=self._reply.role,
-            content=text,
-            status=status,
-            created_at=self._reply.created_at,
-            model=self._reply.model,
-            stop_reason=reason,
-            stats=stats,
-        )
-        return Ended(reply, fault, error)
-
-    def _text(self) -> str:
-        text = "".join(self._parts)
-        self._parts[:] = [text]
-        return text
-
-    def _write(
-        self, text: str, status: Status, reason: StopReason | None, stats: ReplyStats | None
-    ) -> Future[None]:
-        return self._database.write(
-            lambda c: conversations.update_reply(
-                c, self._reply.id, content=text, status=status, stop_reason=reason, stats=stats
-            )
-        )
+        Raises:
+            EngineFault: it cannot be loaded.
+        """
+        settled = threading.Event()
+        reply._stop_with(settled.set)
+        if settled.is_set():
+            return False
+        loading = self._loading.submit(self._models.ensure_loaded)
+        loading.add_done_callback(lambda _done: settled.set())
+        settled.wait()
+        if reply.cancelled:
+            return False
+        loading.result()
+        return True
 
 
 def _require_message(connection: Connection, chat_id: ChatId, message_id: MessageId) -> Message:

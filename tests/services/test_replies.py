@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import queue
+import threading
 import time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from scripted_engine import ScriptedEngine, say, say_then_fail, say_then_wait
 
 from desktop.domain.conversation import ChatId, MessageId, Role, Status, StopReason
 from desktop.domain.errors import UnknownChatError, UnknownMessageError
-from desktop.domain.generation import FaultKind, PromptMessage, TextDelta
+from desktop.domain.generation import FaultKind, ModelInfo, ModelSpec, PromptMessage, TextDelta
 from desktop.services.models import Models
 from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, ReplyEvent
 from desktop.services.session import Session
@@ -115,6 +116,51 @@ def test_a_reply_stopped_before_its_turn_never_reaches_the_model(
     first.cancel()
     assert ended(drain(second_events)).reply.status is Status.STOPPED
     assert len(engine.requests) <= 1
+
+
+def test_stopping_a_waiting_question_does_not_wait_for_the_answer_before_it(
+    session: Session, engine: ScriptedEngine
+) -> None:
+    engine.script = say_then_wait("First")
+    first, second = queue.SimpleQueue[ReplyEvent](), queue.SimpleQueue[ReplyEvent]()
+    running = session.replies.send("one", first.put)
+    waiting = session.replies.send("two", second.put)
+    assert isinstance(second.get(timeout=10), Accepted)
+    waiting.cancel()
+    assert waiting.wait(5)
+    assert not running.wait(0)
+    reply = ended(drain(second)).reply
+    assert session.history.messages([reply.id]).result()[0].status is Status.STOPPED
+    running.cancel()
+    assert running.wait(5)
+    assert len(engine.requests) == 1
+
+
+def test_stopping_and_locking_do_not_wait_for_a_model_to_load(
+    models: Models, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = threading.Event()
+
+    def load(spec: ModelSpec) -> ModelInfo:
+        loaded.wait(20)
+        return ScriptedEngine.load(engine, spec)
+
+    monkeypatch.setattr(engine, "load", load)
+    session = Session(None, models)
+    events: Events = queue.SimpleQueue()
+    reply = session.replies.send("Hello", events.put)
+    while not isinstance(events.get(timeout=10), LoadingModel):
+        pass
+    try:
+        reply.cancel()
+        assert reply.wait(5)
+        assert ended(drain(events)).reply.status is Status.STOPPED
+        session.replies.send("Again", events.put)
+        session.close()
+        assert ended(drain(events)).reply.status is Status.STOPPED
+        assert not loaded.is_set()
+    finally:
+        loaded.set()
 
 
 def test_a_question_is_kept_at_once_while_another_is_answered(

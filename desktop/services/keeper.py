@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps a reply in the vault as it grows, and says what became of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from desktop.domain.conversation import Message, ReplyStats, Status, StopReason
+from desktop.domain.errors import InglenookError
+from desktop.domain.generation import Failed, FaultKind, Finished
+from desktop.storage import conversations
+from desktop.storage.database import Database
+
+COMMIT_INTERVAL_S = 0.4  # a streaming reply is committed at least every half second, with room for the fsync
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last event: the reply as committed.
+
+    Attributes:
+        fault: why the engine broke it off, if it did.
+        error: why it could not be kept, if it could not (``reply`` still holds the text).
+    """
+
+    reply: Message
+    fault: FaultKind | None = None
+    error: Exception | None = None
+
+
+class Keeper:
+    """Keeps one reply in the vault as it grows."""
+
+    def __init__(self, database: Database, reply: Message) -> None:
+        self._database = database
+        self._reply = reply
+        self._lock = threading.Lock()
+        self._parts: list[str] = []
+        self._kept_parts = 0
+        self._committed_at = time.monotonic()
+        self._pending: Future[None] | None = None
+
+    def add(self, text: str) -> None:
+        """More was written."""
+        with self._lock:
+            self._parts.append(text)
+
+    def commit_if_due(self) -> None:
+        """Commit what is new, unless a commit is under way or the last was a moment ago."""
+        if self._pending is not None and not self._pending.done():
+            return
+        if time.monotonic() - self._committed_at < COMMIT_INTERVAL_S / 2:
+            return
+        with self._lock:
+            if len(self._parts) == self._kept_parts:
+                return
+            text = self._text()
+            self._kept_parts = len(self._parts)
+        self._committed_at = time.monotonic()
+        self._pending = self._write(text, Status.STREAMING, None, None)
+
+    def end(self, event: Finished | Failed, error: Exception | None = None) -> Ended:
+        """Commit the whole reply with what became of it; ``error`` is told on."""
+        fault: FaultKind | None = None
+        stats: ReplyStats | None = None
+        if isinstance(event, Failed):
+            status, reason, fault = Status.FAILED, StopReason.ERROR, event.kind
+        else:
+            cancelled = event.reason is StopReason.CANCELLED
+            status = Status.STOPPED if cancelled else Status.COMPLETE
+            reason, stats = event.reason, event.stats
+        with self._lock:
+            text = self._text()
+        try:
+            self._write(text, status, reason, stats).result()
+        except InglenookError as problem:
+            error = error or problem
+        reply = Message(
+            id=self._reply.id,
+            chat_id=self._reply.chat_id,
+            parent_id=self._reply.parent_id,
+            role=self._reply.role,
+            content=text,
+            status=status,
+            created_at=self._reply.created_at,
+            model=self._reply.model,
+            stop_reason=reason,
+            stats=stats,
+        )
+        return Ended(reply, fault, error)
+
+    def _text(self) -> str:
+        text = "".join(self._parts)
+        self._parts[:] = [text]
+        return text
+
+    def _write(
+        self, text: str, status: Status, reason: StopReason | None, stats: ReplyStats | None
+    ) -> Future[None]:
+        return self._database.write(
+            lambda c: conversations.update_reply(
+                c, self._reply.id, content=text, status=status, stop_reason=reason, stats=stats
+            )
+        )
