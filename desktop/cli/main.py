@@ -35,6 +35,7 @@ def main(
         open_window: shows the window of a profile until it is closed; None where there is no window.
     """
     try:
+        terminal.write_what_fits()
         i18n.install(resource("translations"))
         options = build_parser().parse_args(arguments)
         logs.install(verbose=options.verbose)

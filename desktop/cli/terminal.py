@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import getpass
+import io
 import os
 import sys
 import unicodedata
@@ -22,6 +23,13 @@ MAX_INPUT = 16 * 1024 * 1024  # characters of a question; more is a mistake, and
 def harmless(text: str) -> str:
     """``text`` without control characters: what a model writes must not steer the terminal."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def write_what_fits() -> None:
+    """Write ? for what the terminal's encoding lacks: a reply must not break off over a sign."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a windowed Windows program has none
+            stream.reconfigure(errors="replace")
 
 
 def write(text: str) -> None:

@@ -213,6 +213,10 @@ def test_plain_ask_streams_only_the_answer(vault: RunCli) -> None:
     assert ok(vault("ask", "-", "--max-tokens", "4", stdin="Say hello.\n")).strip()
 
 
+def test_a_terminal_that_lacks_a_sign_gets_the_rest(run_cli: RunCli) -> None:
+    assert "? encryption:" in ok(run_cli("doctor", environment={"PYTHONIOENCODING": "ascii"}))
+
+
 def test_errors_are_one_line_with_their_status(vault: RunCli, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("not this one at all\n")
