@@ -30,7 +30,17 @@ _LONGEST_REQUEST = 4 * terminal.MAX_INPUT  # bytes of one line of chat --json
 
 
 class _StoppedError(Exception):
-    """A signal asked the program to end."""
+    """A signal stopped a reply.
+
+    Attributes:
+        ended: the reply, as far as it came.
+        may_go_on: it was Ctrl+C, which stops a reply and not the program where one talks.
+    """
+
+    def __init__(self, ended: Ended, signals: list[int]) -> None:
+        super().__init__()
+        self.ended = ended
+        self.may_go_on = set(signals) == {signal.SIGINT}
 
 
 @contextmanager
@@ -79,7 +89,7 @@ def answer(
     with _cancelled_by_signals(reply) as signals:
         ended = _follow(events, reply, stream=stream)
     if signals:
-        raise _StoppedError
+        raise _StoppedError(ended, signals)
     return ended
 
 
@@ -202,10 +212,11 @@ def _chat_lines(session: Session) -> int:
             continue
         try:
             ended = answer(session, words, stream=True, chat_id=chat_id)
-        except _StoppedError:
-            if not asked:
+        except _StoppedError as stopped:
+            if not asked or not stopped.may_go_on:
                 return INTERRUPTED
             terminal.complain(_("Stopped; what came is kept."))
+            chat_id = stopped.ended.reply.chat_id
             continue
         chat_id = ended.reply.chat_id
         _complain_about(ended)
