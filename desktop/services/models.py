@@ -97,9 +97,14 @@ class Models:
             return ModelStatus.MISSING
         return ModelStatus.FAILED if self._fault is not None else ModelStatus.UNLOADED
 
-    def on_status(self, listener: Callable[[ModelStatus], None]) -> None:
-        """Tell ``listener`` of each change, on whichever thread makes it."""
+    def on_status(self, listener: Callable[[ModelStatus], None]) -> Callable[[], None]:
+        """Tell ``listener`` of each change, on whichever thread makes it.
+
+        Returns:
+            What ends that. A model outlives a session: a listener left here keeps what it knows in memory.
+        """
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def use(self, path: Path) -> None:
         """Choose another model file for the next reply; the one in memory is let go. Blocks shortly."""

@@ -24,7 +24,7 @@ class ModelPresenter(QObject):
         self._tasks = tasks
         self._chip = chip
         self._problems = problems
-        models.on_status(tasks.listener(self._show))
+        self.close = models.on_status(tasks.listener(self._show))  # called once, when the vault is locked
         chip.unload_requested.connect(self._unload)
         chip.original_requested.connect(lambda: self.use(models.original.path))
         self._show(models.status())

@@ -90,7 +90,8 @@ class Workspace(QWidget):
         return self._session
 
     def close_down(self) -> None:
-        """Hear nothing more: the session is about to be closed."""
+        """Hear nothing more, once: the session is about to be closed."""
+        self._models.close()
         self._tasks.close()
 
     def do(self, command: Command) -> None:
