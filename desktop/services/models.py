@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import enum
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ class Models:
             return ModelStatus.READY
         if self.engine.state is EngineState.LOADING:
             return ModelStatus.LOADING
-        if not self._choice.path.is_file():
+        if not self._is_there():
             return ModelStatus.MISSING
         return ModelStatus.FAILED if self._fault is not None else ModelStatus.UNLOADED
 
@@ -124,7 +125,7 @@ class Models:
             info = self.engine.info
             if self.loaded and info is not None:
                 return info
-            if not self._choice.path.is_file():
+            if not self._is_there():
                 self._fault = FaultKind.MODEL_MISSING
                 self._tell()
                 raise EngineFault(FaultKind.MODEL_MISSING)
@@ -150,6 +151,9 @@ class Models:
         """End the engine for good."""
         self.engine.close()
         self._on_close()
+
+    def _is_there(self) -> bool:
+        return os.path.isfile(self._choice.path)  # noqa: PTH113 - Path.is_file raises where it may not look
 
     def _tell(self, status: ModelStatus | None = None) -> None:
         for listener in tuple(self._listeners):

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from pathlib import Path
 
+import pytest
 from scripted_engine import ScriptedEngine, say
 
+from desktop.domain.generation import EngineFault, FaultKind
 from desktop.paths import Profile
 from desktop.services.models import ModelChoice, Models, ModelStatus
 from desktop.services.session import Session
@@ -37,3 +39,12 @@ def test_a_session_in_memory_leaves_no_file(profile: Profile, tmp_path: Path) ->
     assert session.temporary
     session.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_cannot_even_be_looked_for_is_missing(tmp_path: Path) -> None:
+    models = models_in(tmp_path)
+    models.use(tmp_path / ("x" * 300))  # stat fails with another error than "not found"
+    assert models.status() is ModelStatus.MISSING
+    with pytest.raises(EngineFault) as caught:
+        models.ensure_loaded()
+    assert caught.value.kind is FaultKind.MODEL_MISSING
