@@ -227,11 +227,11 @@ class LocalEngine:
         self._restarts = 0
         try:
             _, builder = self._start(job.spec)
-        except BaseException as error:
+        except (
+            Exception
+        ) as error:  # a bug of ours must not end this thread: every later call would wait for it
             self._spec = None
             job.done.set_exception(error)
-            if not isinstance(error, EngineFault):
-                raise
         else:
             job.done.set_result(builder.info)
 

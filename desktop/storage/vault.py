@@ -20,6 +20,7 @@ from pathlib import Path
 from desktop.domain.errors import (
     InglenookError,
     KeySlotsMissingError,
+    UserActionError,
     VaultAbsentError,
     VaultExistsError,
     VaultForeignError,
@@ -266,6 +267,18 @@ def _require_room_for_new(profile: Profile) -> None:
         )
     if state is not VaultState.ABSENT:
         _require_vault(profile)
+    if profile.folder.is_dir() and any(not _is_ours(name) for name in os.listdir(profile.folder)):
+        # The folder will be closed to all others, which somebody's home or a shared folder must not be.
+        raise UserActionError(
+            _("This folder holds other things. Nothing was changed; choose an empty folder or a new one.")
+        )
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a vault's folder may hold this before the vault is made."""
+    return name.lstrip(".").startswith(
+        ("vault.db", "keyslots.json", "preferences.json", "lock", "inglenook-")
+    )
 
 
 def _require_vault(profile: Profile) -> None:

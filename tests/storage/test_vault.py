@@ -22,6 +22,7 @@ from desktop.domain.errors import (
     KeySlotsDamagedError,
     KeySlotsMissingError,
     StorageFullError,
+    UserActionError,
     VaultAbsentError,
     VaultDamagedError,
     VaultExistsError,
@@ -469,3 +470,15 @@ def test_damage_found_later_is_said_clearly(
     with pytest.raises(VaultDamagedError) as caught:
         use()
     assert "many words" not in str(caught.value)
+
+
+def test_a_folder_with_other_things_is_left_as_it_is(
+    profile: Profile, passphrase: str, cheap: KdfCost
+) -> None:
+    profile.folder.mkdir(mode=0o755)
+    profile.folder.chmod(0o755)
+    (profile.folder / "holiday.jpg").touch()
+    with pytest.raises(UserActionError, match="other things"):
+        create_vault(profile, passphrase, cost=cheap)
+    assert [p.name for p in profile.folder.iterdir()] == ["holiday.jpg"]
+    assert stat.S_IMODE(profile.folder.stat().st_mode) == 0o755
