@@ -267,7 +267,13 @@ def _require_room_for_new(profile: Profile) -> None:
         )
     if state is not VaultState.ABSENT:
         _require_vault(profile)
-    if profile.folder.is_dir() and any(not _is_ours(name) for name in os.listdir(profile.folder)):
+    try:
+        strange = profile.folder.is_dir() and any(
+            not _is_ours(path.name) for path in profile.folder.iterdir()
+        )
+    except OSError:
+        raise storage_full_error() from None
+    if strange:
         # The folder will be closed to all others, which somebody's home or a shared folder must not be.
         raise UserActionError(
             _("This folder holds other things. Nothing was changed; choose an empty folder or a new one.")
