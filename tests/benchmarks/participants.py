@@ -27,6 +27,11 @@ class ParticipantError(RuntimeError):
     """A participant ended or could not do what was asked."""
 
 
+def _as_a_person_starts_it() -> dict[str, str]:
+    """This environment, but compiled modules are kept: installed programs are not compiled at each start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Participant:
     """A running participant; a context manager."""
 
@@ -46,7 +51,7 @@ class Participant:
             text=True,
             encoding="utf-8",
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env={**_as_a_person_starts_it(), **(environment or {})},
         )
 
     @property

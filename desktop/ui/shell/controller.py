@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop import logs
 from desktop.services.vault import VaultService
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from desktop.services.models import Models
     from desktop.services.session import Session
     from desktop.ui.shell.workspace import Workspace
+
+
+_FIRST_PAINT_MS = 100  # the door is drawn before anything competes with it for the interpreter
 
 
 class Controller(QObject):
@@ -78,7 +81,10 @@ class Controller(QObject):
     def start(self) -> None:
         """Show the page at the door."""
         self._door.knock()
-        # What comes after the door is fetched while the person types the passphrase.
+        QTimer.singleShot(_FIRST_PAINT_MS, self._fetch_workspace)
+
+    def _fetch_workspace(self) -> None:
+        """Load what comes after the door, while the person types the passphrase."""
         self._tasks.run(lambda: import_module("desktop.ui.shell.workspace"), lambda _module: None)
 
     def lock(self) -> None:
