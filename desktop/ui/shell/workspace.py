@@ -6,7 +6,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
@@ -31,6 +31,7 @@ from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
 
 _NARROW = 640  # px; below this the sidebar and the rest take turns
+_FIRST_PAINT_MS = 100  # the workspace is drawn before anything competes with it for the interpreter
 
 
 class Workspace(QWidget):
@@ -71,9 +72,13 @@ class Workspace(QWidget):
         self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
         theme.changed.connect(self._fit_sidebar)
         self._chats.load()
+        QTimer.singleShot(_FIRST_PAINT_MS, self, self._prepare)
+        self.page.composer.setFocus()
+
+    def _prepare(self) -> None:
+        """Get ready what the first answer needs."""
         self._models.preload()
         self._tasks.run(highlight.prepare, lambda _nothing: None)
-        self.page.composer.setFocus()
 
     @functools.cached_property
     def settings(self) -> SettingsPage:
