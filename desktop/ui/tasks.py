@@ -36,6 +36,11 @@ class Tasks(QObject):
         self._pool: ThreadPoolExecutor | None = None
         self._woken.connect(self._drain, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more may be asked for."""
+        return self._closed
+
     def post(self, call: Call) -> None:
         """Have ``call`` run on the UI thread. Safe from any thread."""
         with self._lock:

@@ -85,7 +85,8 @@ class Controller(QObject):
 
     def _fetch_workspace(self) -> None:
         """Load what comes after the door, while the person types the passphrase."""
-        self._tasks.run(lambda: import_module("desktop.ui.shell.workspace"), lambda _module: None)
+        if not self._tasks.is_closed:
+            self._tasks.run(lambda: import_module("desktop.ui.shell.workspace"), lambda _module: None)
 
     def lock(self) -> None:
         """Close the vault and ask for the passphrase again. The model is let go, too: it has read."""

@@ -77,6 +77,8 @@ class Workspace(QWidget):
 
     def _prepare(self) -> None:
         """Get ready what the first answer needs."""
+        if self._tasks.is_closed:  # locked again at once
+            return
         self._models.preload()
         self._tasks.run(highlight.prepare, lambda _nothing: None)
 
