@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.domain.conversation import Message, ReplyStats, Status, StopReason
 from desktop.domain.errors import InglenookError
@@ -78,18 +78,7 @@ class Keeper:
             self._write(text, status, reason, stats).result()
         except InglenookError as problem:
             error = error or problem
-        reply = Message(
-            id=self._reply.id,
-            chat_id=self._reply.chat_id,
-            parent_id=self._reply.parent_id,
-            role=self._reply.role,
-            content=text,
-            status=status,
-            created_at=self._reply.created_at,
-            model=self._reply.model,
-            stop_reason=reason,
-            stats=stats,
-        )
+        reply = replace(self._reply, content=text, status=status, stop_reason=reason, stats=stats)
         return Ended(reply, fault, error)
 
     def _text(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import Button, IconLabel, label
+from desktop.ui.theme.controls import Button, IconLabel, label, scrolling
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 480  # px
@@ -49,14 +49,9 @@ class EmptyState(QWidget):
         middle.addStretch(1)
         middle.addWidget(self._column)
         middle.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(scrolled)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.addWidget(scrolling(scrolled))
         theme.changed.connect(self._resize)
         self._resize()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from desktop.ui.theme.controls import IconLabel, label
+from desktop.ui.theme.controls import IconLabel, label, scrolling
 from desktop.ui.theme.theme import Theme
 
 COLUMN = 380  # px
@@ -53,14 +53,9 @@ class DoorPage(QWidget):
         self._body.addWidget(self.line)
         self._body.addSpacing(10)
 
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(scrolled)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(area)
+        page.addWidget(scrolling(scrolled))
         theme.changed.connect(self._resize)
         self._resize()
 

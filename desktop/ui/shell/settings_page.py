@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.i18n import DOMAIN, _
@@ -15,7 +15,7 @@ from desktop.paths import resource
 from desktop.ui.preferences import LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME, Preferences
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.shortcuts import listed_keys
-from desktop.ui.theme.controls import Button, Select, label, row, rule
+from desktop.ui.theme.controls import Button, Select, label, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
 
 _WIDTH = 720  # px
@@ -56,14 +56,9 @@ class SettingsPage(QWidget):
         middle.addStretch(1)
         middle.addWidget(self._column)
         middle.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(scrolled)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(area)
+        page.addWidget(scrolling(scrolled))
         self.back_button.clicked.connect(self.left)
         theme.changed.connect(self._resize)
         self.setFocusProxy(self.appearance)
