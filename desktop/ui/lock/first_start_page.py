@@ -11,7 +11,7 @@ from desktop.services.vault import PassphraseStrength
 from desktop.ui.lock.door_page import DoorPage, centred
 from desktop.ui.lock.passphrase_field import PassphraseField
 from desktop.ui.lock.strength_meter import StrengthMeter
-from desktop.ui.theme.controls import Button, Tick, label
+from desktop.ui.theme.controls import Button, Tick, label, row
 from desktop.ui.theme.theme import Theme
 
 _SETTLED_MS = 150  # after the last key, before the strength is judged
@@ -53,7 +53,7 @@ class FirstStartPage(DoorPage):
         self.add(self.meter)
         self.add(self.again)
         self.add(self._warning())
-        self.add(self.understood)
+        self.add(row(self.understood, None))
         self.add(self._problem)
         self.add(self.create_button)
         self.add(centred(_("AES-256 (SQLCipher) · Argon2id · nothing leaves this laptop"), "caption"))
@@ -110,6 +110,7 @@ class FirstStartPage(DoorPage):
         self.passphrase.confirmed.connect(self.again.edit.setFocus)
         self.again.confirmed.connect(self._begin)
         self.create_button.clicked.connect(self._begin)
+        self.understood.confirmed.connect(self._begin)
         self.understood.toggled.connect(lambda: self.show_problem(""))
 
     def _typed(self, text: str) -> None:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -139,7 +139,13 @@ class IconLabel(QLabel):
 
 
 class Tick(QCheckBox):
-    """A check box with a drawn tick."""
+    """A check box with a drawn tick.
+
+    Attributes:
+        confirmed: Return was pressed on it while it is ticked; on an empty one Return ticks.
+    """
+
+    confirmed = Signal()
 
     def __init__(self, theme: Theme, text: str) -> None:
         super().__init__(text)
@@ -157,6 +163,16 @@ class Tick(QCheckBox):
         inset = self._theme.px(2)
         area = QRectF(box).adjusted(inset, inset, -inset, -inset)
         icons.paint(QPainter(self), "check", self._theme.tokens.on_accent, area)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return goes on, as it does in a field; a key held down does not run through the page."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            if self.isChecked():
+                self.confirmed.emit()
+            else:
+                self.click()
 
 
 class Select(QComboBox):

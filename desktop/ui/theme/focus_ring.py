@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QComboBox, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from desktop.ui.theme.style import focus_colour, glow_colour
@@ -16,6 +16,7 @@ from desktop.ui.theme.theme import Theme
 WIDTH = 2.5  # px
 _GAP = 1.5
 _RADIUS = 8
+_BESIDE = 4  # a tick box has no ground of its own that would keep its words off the ring
 OWN_FOCUS = "ownFocus"  # property of widgets that show focus themselves, or whose frame should carry the ring
 
 
@@ -115,8 +116,9 @@ class FocusRing(QWidget):
             self.hide()
             return
         reach = round(sum(self._measures()))
+        beside = reach + (self._theme.px(_BESIDE) if isinstance(target, QCheckBox) else 0)
         area = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
-        self.setGeometry(area.adjusted(-reach, -reach, reach, reach))
+        self.setGeometry(area.adjusted(-beside, -reach, beside, reach))
         self.raise_()
         self.show()
 

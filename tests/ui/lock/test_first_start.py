@@ -71,6 +71,27 @@ def test_it_must_be_understood(qtbot: QtBot, page: FirstStartPage) -> None:
     assert "tick" in page._problem.text()
 
 
+def test_return_on_the_tick_ticks_it_and_then_begins(qtbot: QtBot, page: FirstStartPage) -> None:
+    type_in(qtbot, page, GOOD)
+    page.understood.setFocus()
+    with qtbot.assertNotEmitted(page.chosen):
+        qtbot.keyClick(page.understood, Qt.Key.Key_Return)
+    assert page.understood.isChecked()
+    with qtbot.waitSignal(page.chosen):
+        qtbot.keyClick(page.understood, Qt.Key.Key_Return)
+    assert page.understood.isChecked()
+
+
+def test_the_focused_tick_has_no_frame_of_qts_own(qtbot: QtBot, page: FirstStartPage) -> None:
+    page.activateWindow()
+    page.understood.setFocus()
+    qtbot.waitUntil(page.understood.hasFocus)
+    page.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as a real Tab does
+    focused = page.understood.grab().toImage()
+    page.create_button.setFocus()
+    assert page.understood.grab().toImage() == focused
+
+
 def test_a_hasty_click_waits_for_the_judgement(qtbot: QtBot, page: FirstStartPage) -> None:
     page.passphrase.edit.setText(GOOD)
     page.again.edit.setText(GOOD)
