@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chat's title, renamed in place by pressing it, or by F2."""
+"""The chat's title, renamed in place by pressing it or by F2, and a menu of what else can be done with it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from desktop.i18n import _
 from desktop.services.history import MAX_TITLE
+from desktop.ui.chat.chat_menu import ChatMenu
 from desktop.ui.theme.controls import Button, IconButton
 from desktop.ui.theme.theme import Theme
 
@@ -20,10 +21,12 @@ _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class Header(QFrame):
     """Attributes:
     renamed: with the title that was typed.
+    delete_requested: the chat should go.
     sidebar_requested: show the sidebar again.
     """
 
     renamed = Signal(str)
+    delete_requested = Signal()
     sidebar_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,10 +52,13 @@ class Header(QFrame):
         self._place = QStackedWidget()
         for words in (self.title_button, self.title_edit):
             self._place.addWidget(self._beside(words))
+        self.menu_button = IconButton(theme, "ellipsis", _("Chat actions"))
+        self.menu_button.clicked.connect(lambda: self._open_menu(self.menu()))
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 0, 16, 0)
+        layout.setContentsMargins(12, 0, 12, 0)
         layout.addWidget(self.sidebar_button)
         layout.addWidget(self._place, 1)
+        layout.addWidget(self.menu_button)
         theme.changed.connect(self._resize)
         self._resize()
 
@@ -61,6 +67,7 @@ class Header(QFrame):
         self._title = title
         self._place.setCurrentIndex(0)
         self.title_button.setVisible(bool(title))
+        self.menu_button.setVisible(bool(title))
         self._elide()
 
     def begin_rename(self) -> None:
@@ -70,6 +77,13 @@ class Header(QFrame):
             self._place.setCurrentIndex(1)
             self.title_edit.selectAll()
             self.title_edit.setFocus()
+
+    def menu(self) -> ChatMenu:
+        """What can be done with the chat."""
+        menu = ChatMenu(self._theme, self)
+        menu.rename_requested.connect(self.begin_rename)
+        menu.delete_requested.connect(self.delete_requested)
+        return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape and leaving end an edit; Return on the title begins one, as a click does."""
@@ -98,6 +112,12 @@ class Header(QFrame):
         self._put_back()
         if title and title != self._title:
             self.renamed.emit(title)
+
+    def _open_menu(self, menu: ChatMenu) -> None:
+        """Under the button, within the window."""
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = 0 if rtl else self.menu_button.width() - menu.sizeHint().width()
+        menu.popup(self.menu_button.mapToGlobal(QPoint(left, self.menu_button.height())))
 
     def _put_back(self) -> None:
         self._place.setCurrentIndex(0)

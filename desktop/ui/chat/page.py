@@ -16,6 +16,7 @@ from desktop.ui.chat.link_bar import LinkBar
 from desktop.ui.chat.notices import Notices
 from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
 from desktop.ui.composer.composer import WIDTH, Composer
+from desktop.ui.sidebar.undo_bar import UndoBar
 from desktop.ui.theme.controls import label
 from desktop.ui.theme.focus_ring import OWN_FOCUS
 from desktop.ui.theme.theme import Theme
@@ -56,7 +57,7 @@ class ChatPage(QWidget):
         self._middle.addWidget(reading)
         self._middle.addWidget(self.empty)
         self._foot = QWidget()
-        foot = QVBoxLayout(self._foot)
+        self._foot_layout = foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
         for widget in (self.activity, self.notices, self.link_bar, self.composer):
@@ -91,6 +92,10 @@ class ChatPage(QWidget):
         """What the model is doing while there is nothing to read yet; "" when there is."""
         self.activity.setText(words)
         self.activity.setVisible(bool(words))
+
+    def hold_undo(self, bar: UndoBar) -> None:
+        """Show what the sidebar, hidden now, offers to bring back."""
+        bar.move_to(self._foot_layout)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter nothing else here wants begins, or goes on with, the next message."""

@@ -155,6 +155,7 @@ class Workspace(QWidget):
         self.sidebar.setVisible(shown)
         self._stack.setVisible(not (shown and self._is_narrow))
         self.page.header.sidebar_button.setVisible(not shown)
+        (self.sidebar if shown else self.page).hold_undo(self.sidebar.undo)
 
     def _make_room(self) -> None:
         if self._is_narrow:
@@ -176,6 +177,7 @@ class Workspace(QWidget):
         chat.running_changed.connect(sidebar.chats.show_running)
         chat.shown_changed.connect(sidebar.list.choose)
         chat.rename_requested.connect(chats.rename)
+        chat.delete_requested.connect(chats.delete)
 
     def _load(self, ids: Sequence[MessageId]) -> None:
         """The transcript wants these texts."""

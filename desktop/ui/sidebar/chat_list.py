@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.domain.conversation import ChatId
 from desktop.i18n import _
+from desktop.ui.chat.chat_menu import ChatMenu
 from desktop.ui.sidebar.chat_delegate import ChatDelegate
 from desktop.ui.sidebar.chat_model import ChatModel, Roles
 from desktop.ui.theme.theme import Theme
@@ -88,17 +89,13 @@ class ChatList(QListView):
         place = self.visualRect(index).bottomLeft() if by_key else event.pos()
         self.menu_for(index).popup(self.viewport().mapToGlobal(place + QPoint(0, 0)))
 
-    def menu_for(self, index: QModelIndex) -> QMenu:
+    def menu_for(self, index: QModelIndex) -> ChatMenu:
         """What can be done with a chat."""
         chat_id = str(index.data(Roles.CHAT_ID))
         kept = QPersistentModelIndex(index)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName(_("Chat"))
-        self._add(menu, "pencil", _("Rename"), "F2").triggered.connect(lambda: self._edit(kept))
-        self._add(menu, "trash-2", _("Delete"), "Del").triggered.connect(
-            lambda: self.delete_requested.emit(chat_id)
-        )
+        menu = ChatMenu(self._theme, self, delete_key="Del")
+        menu.rename_requested.connect(lambda: self._edit(kept))
+        menu.delete_requested.connect(lambda: self.delete_requested.emit(chat_id))
         return menu
 
     def changeEvent(self, event: QEvent) -> None:
@@ -106,13 +103,6 @@ class ChatList(QListView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()
-
-    def _add(self, menu: QMenu, icon: str, text: str, keys: str) -> QAction:
-        action = menu.addAction(self._theme.icon(icon, "ink2"), text)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutVisibleInContextMenu(True)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        return action
 
     def _edit(self, index: QPersistentModelIndex) -> None:
         if index.isValid():

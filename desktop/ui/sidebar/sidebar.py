@@ -76,6 +76,10 @@ class Sidebar(QFrame):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
+    def hold_undo(self, bar: UndoBar) -> None:
+        """Show the bar under the chats; elsewhere while the sidebar is hidden."""
+        bar.move_to(self._undo_place)
+
     def _make_results(self) -> QListView:
         view = QListView()
         view.setAccessibleName(_("Search results"))
@@ -107,7 +111,9 @@ class Sidebar(QFrame):
         layout.addWidget(self.search)
         layout.addSpacing(4)
         layout.addWidget(self._middle, 1)
-        layout.addWidget(self.undo)
+        self._undo_place = QVBoxLayout()
+        self.hold_undo(self.undo)
+        layout.addLayout(self._undo_place)
         layout.addSpacing(8)
         layout.addWidget(rule())
         layout.addSpacing(8)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QWidget
 
 from desktop.i18n import _, ngettext
 from desktop.services.history import UNDO_WINDOW
@@ -37,6 +37,11 @@ class UndoBar(QFrame):
         self._clock.timeout.connect(self._end)
         self.button.clicked.connect(self.undo)
         self.hide()
+
+    def move_to(self, layout: QBoxLayout) -> None:
+        """Stand at the beginning of ``layout`` from now on."""
+        layout.insertWidget(0, self)
+        self.setVisible(self._clock.isActive())  # Qt hides what moves to another parent
 
     def offer(self, count: int) -> None:
         """Say that ``count`` chats are gone, and begin to count down."""

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.conversation import ChatId
 from desktop.services.session import Session
+from desktop.ui.chat.chat_menu import ChatMenu
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.sidebar.chat_model import Roles
 
@@ -33,8 +34,8 @@ def titles(workspace: Workspace) -> list[str]:
     return [str(index.data()) for index in rows if index.data(Roles.CHAT_ID)]
 
 
-def test_an_empty_list_says_so(workspace: Workspace) -> None:
-    assert workspace.sidebar._nothing.isVisible()
+def test_an_empty_list_says_so(qtbot: QtBot, workspace: Workspace) -> None:
+    qtbot.waitUntil(workspace.sidebar._nothing.isVisible)
 
 
 def test_the_newest_is_on_top_and_a_click_opens(
@@ -163,6 +164,46 @@ def test_the_menu_says_what_the_keys_do(workspace: Workspace, three: list[ChatId
     shown = {action.text(): action.shortcut().toString() for action in menu.actions()}
     assert shown == {"Rename": "F2", "Delete": "Del"}
     menu.deleteLater()
+
+
+def test_the_header_offers_what_the_lists_menu_does(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    header = workspace.page.header
+    assert header.menu_button.accessibleName() == "Chat actions"
+    qtbot.mouseClick(header.menu_button, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, ChatMenu)
+    listed = workspace.sidebar.list.menu_for(workspace.sidebar.chats.index_of(three[2]))
+    assert [action.text() for action in menu.actions()] == [action.text() for action in listed.actions()]
+    menu.close()
+    header.menu().actions()[0].trigger()
+    assert header.title_edit.isVisible()
+    header.menu().actions()[1].trigger()
+    qtbot.waitUntil(lambda: titles(workspace) == ["Bread and butter", "Apples and pears"])
+    assert workspace.chat.shown == three[1]
+    workspace.sidebar.undo.button.click()
+    qtbot.waitUntil(lambda: workspace.chat.shown == three[2])
+
+
+def test_a_chat_that_has_not_begun_has_no_menu(workspace: Workspace) -> None:
+    assert not workspace.page.header.menu_button.isVisible()
+
+
+def test_undo_is_offered_while_the_sidebar_is_hidden(
+    qtbot: QtBot, workspace: Workspace, three: list[ChatId]
+) -> None:
+    undo = workspace.sidebar.undo
+    workspace.show_sidebar(False)
+    workspace.page.header.menu().actions()[1].trigger()
+    qtbot.waitUntil(undo.isVisible)
+    assert workspace.page.isAncestorOf(undo)
+    workspace.show_sidebar(True)
+    assert workspace.sidebar.isAncestorOf(undo)
+    assert undo.isVisible()
+    undo.button.click()
+    qtbot.waitUntil(lambda: len(titles(workspace)) == 3)
+    assert not undo.isVisible()
 
 
 def test_searching_finds_and_opens(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
