@@ -39,10 +39,15 @@ def make_private(path: Path) -> None:
         path.chmod(PRIVATE_FILE)
 
 
-def write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace ``path`` with ``data`` so that a kill at any moment leaves the old file or the new one.
 
     The temporary file lies in the same folder and is 0600 before its first byte.
+
+    Args:
+        path: the file.
+        data: all of it.
+        durable: wait until it would survive a power cut, too; not worth it for what can be lost.
 
     Raises:
         OSError: ``path`` is as it was.
@@ -54,13 +59,15 @@ def write_private(path: Path, data: bytes) -> None:
             if sys.platform != "win32":
                 os.fchmod(file.fileno(), PRIVATE_FILE)
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

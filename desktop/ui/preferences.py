@@ -109,8 +109,10 @@ class Preferences:
         self._values[named(setting.name).name] = setting.parse(value)
         if not self._path.parent.is_dir():
             return False
+        kept = json.dumps(self._values, indent=2, sort_keys=True).encode() + b"\n"
         try:
-            write_private(self._path, json.dumps(self._values, indent=2, sort_keys=True).encode() + b"\n")
+            # Asked for on the thread that draws, and often: a power cut may cost the last change of the looks.
+            write_private(self._path, kept, durable=False)
         except OSError:
             return False
         return True

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,28 @@ def test_what_is_set_is_found_again(made: Profile) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_keeping_one_does_not_wait_for_the_disk(made: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window asks while it is drawing; a full fsync may take longer than many frames."""
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+    assert Preferences(made).set(TEXT_SIZE, 125)
+    assert not waited
+    assert Preferences(made).get(TEXT_SIZE) == 125
+    assert [path.name for path in made.folder.iterdir()] == [made.preferences.name]
+
+
+def test_a_write_that_fails_leaves_the_old_file(made: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
+    Preferences(made).set(TEXT_SIZE, 125)
+
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise OSError
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    assert not Preferences(made).set(TEXT_SIZE, 150)
+    assert Preferences(made).get(TEXT_SIZE) == 125
+    assert [path.name for path in made.folder.iterdir()] == [made.preferences.name]
+
+
 def test_only_the_owner_can_read_them(made: Profile) -> None:
     Preferences(made).set(TEXT_SIZE, 125)
     assert stat.S_IMODE(made.preferences.stat().st_mode) == 0o600
