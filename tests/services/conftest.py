@@ -4,33 +4,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+sys.path.insert(0, str(Path(__file__).parent))  # what these tests share lies beside them
 
-sys.path.insert(0, str(Path(__file__).parent))  # scripted_engine lies beside the tests that use it
+from scripted_session import engine, models, session
 
-from scripted_engine import ScriptedEngine, say
-
-from desktop.services.models import ModelChoice, Models
-from desktop.services.session import Session
-
-
-@pytest.fixture
-def engine() -> ScriptedEngine:
-    return ScriptedEngine(say("Good ", "evening."))
-
-
-@pytest.fixture
-def models(engine: ScriptedEngine, tmp_path: Path) -> Models:
-    file = tmp_path / "model.gguf"
-    file.touch()
-    return Models(engine, ModelChoice(file, "Scripted"))
-
-
-@pytest.fixture
-def session(models: Models) -> Iterator[Session]:
-    session = Session(None, models)
-    yield session
-    session.close()
+__all__ = ["engine", "models", "session"]

@@ -11,12 +11,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "services"))  # the scripted engine lies there
+sys.path.insert(0, str(Path(__file__).parent.parent / "services"))  # the scripted session lies there
 
-from scripted_engine import ScriptedEngine, say
+from scripted_session import engine, models, session
 
 from desktop.paths import Profile
-from desktop.services.models import ModelChoice, Models
 from desktop.services.session import Session
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.preferences import Preferences
@@ -24,6 +23,8 @@ from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.theme import Theme, ThemeChoice
+
+__all__ = ["engine", "models", "session"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,25 +52,6 @@ def tasks(qapp: QApplication) -> Iterator[Tasks]:
 @pytest.fixture
 def preferences(profile: Profile) -> Preferences:
     return Preferences(profile)
-
-
-@pytest.fixture
-def engine() -> ScriptedEngine:
-    return ScriptedEngine(say("Good ", "evening."))
-
-
-@pytest.fixture
-def models(engine: ScriptedEngine, tmp_path: Path) -> Models:
-    file = tmp_path / "model.gguf"
-    file.touch()
-    return Models(engine, ModelChoice(file, "Scripted"))
-
-
-@pytest.fixture
-def session(models: Models) -> Iterator[Session]:
-    session = Session(None, models)
-    yield session
-    session.close()
 
 
 @pytest.fixture
