@@ -78,6 +78,7 @@ class Pane(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self._style: TranscriptStyle | None = None
+        self._font: QFont | None = None
         self._tip = False
 
     def loadResource(self, _type: int, _name: QUrl | str) -> Any:
@@ -86,9 +87,9 @@ class Pane(QTextBrowser):
 
     def dress(self, style: TranscriptStyle, font: QFont) -> bool:
         """Take a look; returns whether it is another one than before."""
-        if style is self._style:
+        if style is self._style and font == self._font:
             return False
-        self._style = style
+        self._style, self._font = style, font
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.Text, style.colour("ink"))
         palette.setColor(QPalette.ColorRole.Base, QColor(0, 0, 0, 0))

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.conversation import Message, MessageId, ReplyStats, Status
 from desktop.ui import announce
+from desktop.ui.theme import fonts
 from desktop.ui.theme.tokens import DARK, LIGHT
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.pane import TextPane
@@ -413,6 +414,16 @@ def test_a_short_question_stands_in_its_bubble(show: Show, make: Make, words: st
     text = line.naturalTextRect().translated(pane.document().firstBlock().layout().position())
     assert pane.rect().toRectF().contains(text)
     assert pane.width() < text.width() + 2 * GUTTER + 4
+
+
+def test_a_widget_used_again_reads_in_the_right_size(show: Show, make: Make, qtbot: QtBot) -> None:
+    """A reply's text may come to stand in what showed a question before."""
+    view = show([make(0, "user", "Hello there")])
+    view.model.reset([])
+    view.model.add(make(1, "assistant", "Good evening"))
+    qtbot.waitUntil(lambda: "0:Good evening" in shown_texts(view))
+    [pane] = [p for p in view.viewport().findChildren(TextPane) if p.isVisible()]
+    assert pane.document().defaultFont().pixelSize() == fonts.READING_PX
 
 
 def test_a_bold_heading_fits_its_column(show: Show, make: Make) -> None:
