@@ -26,7 +26,7 @@ class UndoBar(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "notice")
         self._words = label("", "small")
-        self.button = Button(theme, _("Undo"), "link")
+        self.button = Button(theme, _("Undo"), "offer")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 6, 4)
         layout.addWidget(self._words, 1)
