@@ -51,6 +51,21 @@ def model_file() -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def frozen_program() -> Path:
+    """The frozen program, built now unless the one in dist/ is of these very inputs."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "packaging" / "freeze.py")],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return ROOT / "dist" / "inglenook" / "inglenook"
+
+
 @pytest.fixture
 def passphrase_file(tmp_path: Path) -> Path:
     """A file that holds the passphrase of every test."""

@@ -113,8 +113,9 @@ def test_the_token_limit_is_exact(engine: LocalEngine) -> None:
 
 
 def test_characters_of_several_tokens_arrive_whole(engine: LocalEngine) -> None:
-    seen = "🌊🌍✨🦊"
-    heard = ask_engine(engine, turns(f"Repeat exactly: {seen} {seen} {seen}"), temperature=0.0, max_tokens=60)
+    # What a greedy model says differs between processors: one that only ever said a wave says it everywhere.
+    said = turns(*["Say it.", "🌊🌊🌊🌊🌊🌊🌊🌊"] * 6, "Say it.")
+    heard = ask_engine(engine, said, temperature=0.0, max_tokens=60)
     assert "\ufffd" not in heard.text.removesuffix("\ufffd")
     assert any(ord(character) > 0xFFFF for character in heard.text), heard.text
 

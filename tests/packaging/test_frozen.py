@@ -34,22 +34,6 @@ PRESENT_EVERYWHERE = {
 NAMESPACE = ["/usr/bin/unshare", "-n"] if os.geteuid() == 0 else ["/usr/bin/unshare", "-rn"]
 
 
-@pytest.fixture(scope="session")
-def program(freeze: ModuleType) -> Path:
-    """The frozen program, built now unless the one in dist/ is of these very inputs."""
-    done = subprocess.run(
-        [sys.executable, str(freeze.ROOT / "packaging" / "freeze.py")],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    path: Path = freeze.PROGRAM
-    return path
-
-
 @pytest.fixture
 def arguments(tmp_path: Path) -> list[str]:
     passphrase = tmp_path / "passphrase"
@@ -72,39 +56,41 @@ def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_answers_offline_without_the_systems_python(
-    program: Path, arguments: list[str], tmp_path: Path
+    frozen_program: Path, arguments: list[str], tmp_path: Path
 ) -> None:
-    made = _run([str(program), *arguments, "init"], tmp_path)
+    made = _run([str(frozen_program), *arguments, "init"], tmp_path)
     assert made.returncode == 0, made.stderr
     trace = tmp_path / "trace"
     watch = ["/usr/bin/strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=execve,openat", "-o", str(trace)]
     question = ["ask", "--json", "--max-tokens", "12", "What is the capital of France?"]
-    asked = _run([*watch, str(program), *arguments, *question], tmp_path)
+    asked = _run([*watch, str(frozen_program), *arguments, *question], tmp_path)
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
     assert answer["text"].strip()
     assert answer["completion_tokens"] > 0
     calls = trace.read_text(encoding="utf-8", errors="replace")
     started = set(re.findall(r'execve\("([^"]+)".* = 0$', calls, re.MULTILINE))
-    assert started == {str(program)}
+    assert started == {str(frozen_program)}
     opened = re.findall(r'openat\([^"]*"([^"]+)".* = \d+$', calls, re.MULTILINE)
     foreign = {
-        path for path in opened if "python" in path.lower() and not path.startswith(str(program.parent))
+        path
+        for path in opened
+        if "python" in path.lower() and not path.startswith(str(frozen_program.parent))
     }
     assert not foreign
 
 
-def test_the_build_says_that_it_is_not_for_release(program: Path) -> None:
-    assert "NOT FOR RELEASE" in (program.parent / "NOT-FOR-RELEASE.txt").read_text(encoding="utf-8")
+def test_the_build_says_that_it_is_not_for_release(frozen_program: Path) -> None:
+    assert "NOT FOR RELEASE" in (frozen_program.parent / "NOT-FOR-RELEASE.txt").read_text(encoding="utf-8")
     about = json.loads(
-        (program.parent / "_internal" / "resources" / "build.json").read_text(encoding="utf-8")
+        (frozen_program.parent / "_internal" / "resources" / "build.json").read_text(encoding="utf-8")
     )
     assert about["release"] is False
     assert about["engine"] == "native"
 
 
-def test_the_build_carries_every_licence(program: Path, freeze: ModuleType) -> None:
-    folder = program.parent / "licences"
+def test_the_build_carries_every_licence(frozen_program: Path, freeze: ModuleType) -> None:
+    folder = frozen_program.parent / "licences"
     assert (folder / "Inglenook-GPL-3.0.txt").exists()
     without_text = {name for name in freeze.runtime_packages() if not any((folder / name).rglob("*"))}
     # Qt's wheels carry no text: theirs is the LGPL, kept with ours.
@@ -112,8 +98,10 @@ def test_the_build_carries_every_licence(program: Path, freeze: ModuleType) -> N
     assert (folder / "LGPL-3.0.txt").exists()
 
 
-def test_each_engine_library_is_there_once(program: Path) -> None:
-    files = [path for path in program.parent.rglob("lib*") if path.name.startswith(("libggml", "libllama"))]
+def test_each_engine_library_is_there_once(frozen_program: Path) -> None:
+    files = [
+        path for path in frozen_program.parent.rglob("lib*") if path.name.startswith(("libggml", "libllama"))
+    ]
     real = sorted(path.name for path in files if not path.is_symlink())
     assert real == ["libggml-base.so.0", "libggml-cpu.so.0", "libggml.so.0", "libllama.so.0"]
-    assert all(path.exists() for path in program.parent.rglob("*"))  # no link leads nowhere
+    assert all(path.exists() for path in frozen_program.parent.rglob("*"))  # no link leads nowhere

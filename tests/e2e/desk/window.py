@@ -29,6 +29,7 @@ class Window:
         desk: Desk,
         profile: Profile,
         *,
+        program: Sequence[str] = (sys.executable, "-m", "desktop"),
         wrapper: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         root: Path = ROOT,
@@ -39,6 +40,7 @@ class Window:
         Args:
             desk: where.
             profile: whose vault.
+            program: the command that starts it.
             wrapper: a command to put before it.
             environment: more variables.
             root: the source tree it is run from.
@@ -47,7 +49,7 @@ class Window:
         self._desk = desk
         self._errors = (errors or Path(os.devnull)).open("ab")
         self.process = subprocess.Popen(
-            [*wrapper, sys.executable, "-m", "desktop", "--profile", str(profile.folder)],
+            [*wrapper, *program, "--profile", str(profile.folder)],
             cwd=root,
             env=os.environ | desk.environment() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
