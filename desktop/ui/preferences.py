@@ -111,7 +111,7 @@ class Preferences:
             return False
         kept = json.dumps(self._values, indent=2, sort_keys=True).encode() + b"\n"
         try:
-            # Asked for on the thread that draws, and often: a power cut may cost the last change of the looks.
+            # Asked for on the thread that draws: better that a power cut costs the last change of looks.
             write_private(self._path, kept, durable=False)
         except OSError:
             return False

@@ -48,16 +48,23 @@ Path = tuple[Container, ...]  # outermost first
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A list item's mark: a number (None for a bullet) or a task's box (``checked`` not None)."""
+    """A list item's mark: a number (None for a bullet) or a task's box (``checked`` not None).
+
+    Attributes:
+        outer: the mark of the item around, if that begins with this very item ("1. - words").
+    """
 
     number: int | None = None
     checked: bool | None = None
+    outer: Marker | None = None
 
-    def text(self) -> str:
-        """The mark as plain text, for copies and screen readers."""
+    def texts(self) -> tuple[str, ...]:
+        """The marks on this line as plain text, the outermost first."""
         if self.checked is not None:
-            return "[x]" if self.checked else "[ ]"
-        return "•" if self.number is None else f"{self.number}."
+            text = "[x]" if self.checked else "[ ]"
+        else:
+            text = "•" if self.number is None else f"{self.number}."
+        return (*(self.outer.texts() if self.outer is not None else ()), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +138,6 @@ Block = TextBlock | RuleBlock | CodeBlock | TableBlock
 TEXT_LENGTH = (
     2000  # characters of source in one piece of a paragraph: 350 words; prose hardly ever gets there
 )
+PLAIN_LENGTH = 16_000  # the same for text that never grows: laid out once, in about three milliseconds
 CODE_LINES = 60
 TABLE_ROWS = 16

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from desktop.ui.markdown.blocks import (
     CODE_LINES,
+    PLAIN_LENGTH,
     TABLE_ROWS,
     Block,
     CodeBlock,
@@ -150,10 +151,10 @@ def normalised(text: str) -> str:
 
 
 def plain_blocks(text: str) -> list[Block]:
-    """Text shown as it was typed: a block for each line, long lines in pieces."""
+    """Text shown as it was typed: a block for each line, endless lines in pieces."""
     blocks: list[Block] = []
     for line in normalised(text).split("\n"):
-        for index, piece in enumerate(pieces_of(line)):
+        for index, piece in enumerate(pieces_of(line, PLAIN_LENGTH)):
             runs = (Run(piece),) if piece else ()
             blocks.append(TextBlock(runs, continued=index > 0, close=bool(blocks)))
     return blocks
@@ -208,7 +209,7 @@ class _Flattener:
             case "list_item_open":
                 number = self._lists[-1].number
                 self._levels.append(Level(Container.ITEM, line, number, self._lists[-1].line))
-                self._marker = Marker(number)
+                self._marker = Marker(number, outer=self._marker)
             case "list_item_close":
                 if self._marker is not None:  # an item without content is a line of its own
                     yield self._leaf(TextBlock((), 0, self._path, self._take_marker()), self._levels[-1].line)
@@ -250,7 +251,7 @@ class _Flattener:
                 and runs
                 and (task := _TASK.match(runs[0].text))
             ):
-                marker = Marker(marker.number, task.group(1) != " ")
+                marker = replace(marker, checked=task.group(1) != " ")
                 runs = (Run(runs[0].text[task.end() :], runs[0].style, runs[0].href), *runs[1:])
             block = TextBlock(runs, level, self._path, marker if index == 0 else None, index > 0)
             leaf = self._leaf(block, line)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextBlock, QTextDocument
 
@@ -70,7 +72,7 @@ class Marks:
         if line is not None and segment.block.marker is not None:
             metrics = QFontMetricsF(self._font)
             baseline = area.top() + line + (metrics.ascent() - metrics.descent()) / 2
-            self.paint_marker(letters, segment.block.marker.text(), baseline)
+            self.paint_markers(letters, segment.block.marker.texts(), baseline)
 
     def paint_bars(self, letters: str, top: float, bottom: float, rtl: bool = False) -> None:
         """Draw the bars of the quotes among ``letters``."""
@@ -80,21 +82,12 @@ class Marks:
                 x = self._inset(letters[:place], rtl) - (thick if rtl else 0)
                 self._painter.fillRect(QRectF(x, top, thick, bottom - top), self._style.colour("line"))
 
-    def paint_marker(self, letters: str, mark: str, baseline: float, rtl: bool = False) -> None:
-        """Draw an item's mark before its text, whose first line stands on ``baseline``."""
-        x = self._inset(letters[: letters.rfind("i") + 1], rtl)  # a quote in an item stands after the mark
-        if mark == "•":
-            self._paint_bullet(x, baseline, rtl)
-        elif mark in ("[ ]", "[x]"):
-            self._paint_box(x, baseline, rtl, checked=mark == "[x]")
-        else:
-            gap = self._style.px(5)
-            self._painter.setFont(self._font)
-            self._painter.setPen(self._style.colour("ink"))
-            direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-            self._painter.setLayoutDirection(direction)  # on which side of the number its full stop goes
-            width = self._painter.fontMetrics().horizontalAdvance(mark)
-            self._painter.drawText(round(x + gap if rtl else x - gap - width), round(baseline), mark)
+    def paint_markers(self, letters: str, marks: Sequence[str], baseline: float, rtl: bool = False) -> None:
+        """Draw the marks of the innermost items before their text, whose first line is on ``baseline``."""
+        for mark in reversed(marks):
+            items, item, _quotes = letters.rpartition("i")  # a quote in an item stands after the mark
+            self._paint_marker(items + item, mark, baseline, rtl)
+            letters = items
 
     def _inset(self, letters: str, rtl: bool) -> int:
         """Where the contents of these containers begin."""
@@ -114,11 +107,26 @@ class Marks:
             end = self._inset(letters, rtl) if rtl else self._right
             middle = round(area.center().y())
             self._painter.fillRect(QRectF(x, middle, end - x, 1), self._style.colour("line"))
-        mark = str(made.property(MARKER_PROPERTY) or "")
-        if mark:
+        marks = str(made.property(MARKER_PROPERTY) or "")
+        if marks:
             line = block.layout().lineAt(0)
             baseline = area.top() + (line.y() + line.ascent() if line.isValid() else 0)
-            self.paint_marker(letters, mark, baseline, rtl)
+            self.paint_markers(letters, marks.split("\n"), baseline, rtl)
+
+    def _paint_marker(self, letters: str, mark: str, baseline: float, rtl: bool) -> None:
+        x = self._inset(letters, rtl)
+        if mark == "•":
+            self._paint_bullet(x, baseline, rtl)
+        elif mark in ("[ ]", "[x]"):
+            self._paint_box(x, baseline, rtl, checked=mark == "[x]")
+        else:
+            gap = self._style.px(5)
+            self._painter.setFont(self._font)
+            self._painter.setPen(self._style.colour("ink"))
+            direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+            self._painter.setLayoutDirection(direction)  # on which side of the number its full stop goes
+            width = self._painter.fontMetrics().horizontalAdvance(mark)
+            self._painter.drawText(round(x + gap if rtl else x - gap - width), round(baseline), mark)
 
     def _paint_bullet(self, x: int, baseline: float, rtl: bool) -> None:
         size = 5.0 * self._style.scale

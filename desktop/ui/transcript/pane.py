@@ -307,10 +307,10 @@ def plain_text(block: QTextBlock, start: int, end: int) -> str:
         words = block.text()[max(0, start - block.position()) : max(0, end - block.position())]
         if text and not made.property(JOIN_PROPERTY):
             text += "\n"
-        mark = str(made.property(MARKER_PROPERTY) or "")
-        if mark and start <= block.position():
+        marks = str(made.property(MARKER_PROPERTY) or "").splitlines()
+        if marks and start <= block.position():
             letters = str(made.property(PATH_PROPERTY) or "")
-            text += "  " * (letters.count("i") - 1) + mark + " "
+            text += "  " * (letters.count("i") - len(marks)) + " ".join(marks) + " "
         text += words.replace("\u2028", "\n")
         block = block.next()
     return text

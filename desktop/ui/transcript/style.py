@@ -23,7 +23,7 @@ from desktop.ui.theme import fonts
 from desktop.ui.theme.tokens import Tokens
 
 PATH_PROPERTY = QTextFormat.Property.UserProperty.value + 1  # "q" and "i" letters, outermost first
-MARKER_PROPERTY = PATH_PROPERTY + 1  # the item's mark as text
+MARKER_PROPERTY = PATH_PROPERTY + 1  # the marks before this block as text, outermost first, one a line
 RULE_PROPERTY = PATH_PROPERTY + 2  # this block is a horizontal line
 JOIN_PROPERTY = PATH_PROPERTY + 3  # goes on the paragraph before it
 
@@ -111,7 +111,7 @@ class TranscriptStyle:
         if letters := letters_of(block.path):
             made.setProperty(PATH_PROPERTY, letters)
         if block.marker is not None:
-            made.setProperty(MARKER_PROPERTY, block.marker.text())
+            made.setProperty(MARKER_PROPERTY, "\n".join(block.marker.texts()))
         if isinstance(block, RuleBlock):
             made.setProperty(RULE_PROPERTY, True)
         elif isinstance(block, TextBlock):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
@@ -15,12 +16,13 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFrameFormat,
     QTextLength,
+    QTextTable,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 
 from desktop.ui.markdown.blocks import Runs, Style, TableBlock
-from desktop.ui.transcript.pane import Pane, write_runs
+from desktop.ui.transcript.pane import Pane, plain_text, write_runs
 from desktop.ui.transcript.style import GUTTER, TranscriptStyle, right_to_left
 
 _ALIGN = {
@@ -57,6 +59,7 @@ class TablePane(Pane):
 
     def __init__(self, parent: object) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
+        self._rtl = False
         self._shown: tuple[TableBlock, TableBlock, int] | None = None
 
     def show_table(self, block: TableBlock, head: TableBlock, style: TranscriptStyle, width: int) -> int:
@@ -65,7 +68,7 @@ class TablePane(Pane):
         self.resize(width + 2 * GUTTER, max(1, self.height()))
         if restyled or self._shown != (block, head, width):
             self._shown = (block, head, width)
-            self._write(block, self._columns(head, style, width), style)
+            self._write(block, self._columns(head, style, width), style, width)
             self.document().setTextWidth(width + 2 * GUTTER)
         bar = self.document().idealWidth() > width + 2 * GUTTER + 1
         policy = Qt.ScrollBarPolicy
@@ -73,6 +76,29 @@ class TablePane(Pane):
         height = self.natural_height() + (self.horizontalScrollBar().sizeHint().height() if bar else 0)
         self.resize(width + 2 * GUTTER, height)
         return height
+
+    def selected_text(self) -> str:
+        """The chosen cells, a row a line and a tab between columns, in the order they are read."""
+        cursor = self.textCursor()
+        table = cast("QTextTable | None", next(iter(self.document().rootFrame().childFrames()), None))
+        if table is None or not cursor.hasSelection():
+            return ""
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        top, rows, left, columns = 0, table.rows(), 0, table.columns()
+        if cursor.hasComplexSelection():  # a rectangle of whole cells
+            top, rows, left, columns = cursor.selectedTableCells()  # type: ignore[misc]
+            start, end = 0, self.document().characterCount()
+        lines = []
+        for row in range(top, top + rows):
+            texts = []
+            for column in range(left, left + columns):
+                cell = table.cellAt(row, column)
+                first, last = max(start, cell.firstPosition()), min(end, cell.lastPosition())
+                if first <= last:
+                    texts.append(plain_text(cell.firstCursorPosition().block(), first, last))
+            if texts:
+                lines.append("\t".join(reversed(texts) if self._rtl else texts))
+        return "\n".join(lines)
 
     @staticmethod
     def first_line(style: TranscriptStyle) -> int:
@@ -87,14 +113,20 @@ class TablePane(Pane):
             naturals.append(min(need, style.px(_WIDEST)) + 2 * style.px(_PADDING) + 2)
         return column_widths(naturals, width, style.px(_NARROWEST))
 
-    def _write(self, block: TableBlock, widths: list[int], style: TranscriptStyle) -> None:
+    def _write(self, block: TableBlock, widths: list[int], style: TranscriptStyle, room: int) -> None:
+        """Lay the cells out. Qt's tables run from left to right always: one that does not is turned round."""
         document = self.document()
+        order = list(range(len(widths)))
+        self._rtl = right_to_left("".join(run.text for cell in block.header for run in cell))
+        if self._rtl:
+            order.reverse()
+            widths = widths[::-1]
         document.clear()
         rows = ([block.header] if block.index == 0 else []) + list(block.rows)
         if not rows or not widths:
             return
         root = QTextFrameFormat()
-        root.setLeftMargin(GUTTER)
+        root.setLeftMargin(GUTTER + (max(0, room - sum(widths)) if self._rtl else 0))
         root.setRightMargin(GUTTER)
         document.rootFrame().setFrameFormat(root)
         made = QTextTableFormat()
@@ -109,8 +141,8 @@ class TablePane(Pane):
         table = cursor.insertTable(len(rows), len(widths), made)
         for number, row in enumerate(rows):
             header = block.index == 0 and number == 0
-            for column in range(len(widths)):
-                cell = table.cellAt(number, column)
+            for place, column in enumerate(order):
+                cell = table.cellAt(number, place)
                 cell.setFormat(_cell_format(style, header))
                 self._write_cell(
                     cell.firstCursorPosition(),
@@ -141,7 +173,7 @@ class TablePane(Pane):
         header: bool,
     ) -> None:
         made = QTextBlockFormat()
-        if right_to_left("".join(run.text for run in block.header[0])):
+        if self._rtl:
             made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # numbers too, as the table reads
         made.setLineHeight(style.px(_LINE), QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         if align := _ALIGN.get(block.alignments[column]):

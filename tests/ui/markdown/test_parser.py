@@ -7,6 +7,7 @@ from markdown_it.rules_inline import StateInline
 
 from desktop.ui.markdown.blocks import (
     CODE_LINES,
+    PLAIN_LENGTH,
     TABLE_ROWS,
     TEXT_LENGTH,
     CodeBlock,
@@ -87,6 +88,14 @@ def test_nested_lists_and_numbers(parser: MarkdownParser) -> None:
     ]
 
 
+def test_an_item_that_begins_with_a_list_keeps_its_own_number(parser: MarkdownParser) -> None:
+    first, second, third = parser.parse("11. - nested\n    - second\n12. 1. - [x] deep\n")
+    assert first.marker == Marker(outer=Marker(11))
+    assert second.marker == Marker()
+    assert third.marker is not None
+    assert third.marker.texts() == ("12.", "1.", "[x]")
+
+
 def test_task_lists(parser: MarkdownParser) -> None:
     done, still = parser.parse("- [x] done\n- [ ] open\n")
     assert isinstance(done, TextBlock)
@@ -131,6 +140,12 @@ def test_everything_comes_in_bounded_pieces(parser: MarkdownParser) -> None:
 def test_plain_text_is_kept_as_typed() -> None:
     blocks = plain_blocks("# not a *heading*\r\n\r\nend")
     assert [b.text for b in blocks if isinstance(b, TextBlock)] == ["# not a *heading*", "", "end"]
+
+
+def test_an_endless_line_comes_in_pieces() -> None:
+    blocks = plain_blocks("word " * 10_000)
+    assert len(blocks) > 3
+    assert all(len(b.text) <= PLAIN_LENGTH for b in blocks if isinstance(b, TextBlock))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ FRAGMENTS = [
         "- item ",
         "1. one ",
         "  - nested ",
+        "11. - both ",
         "    deep ",
         "> quote ",
     ],

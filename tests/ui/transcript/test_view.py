@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessibleAnnouncementEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QAccessibleAnnouncementEvent, QGuiApplication, QTextCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -227,6 +227,17 @@ def test_a_huge_message_never_lays_out_all(show: Show, make: Make, qtbot: QtBot)
     assert shown_texts(view)
 
 
+def test_a_long_paragraph_of_ones_own_has_no_seam(show: Show, make: Make) -> None:
+    view = show([make(0, "user", "A sentence of a few words. " * 400)])
+    blocks = {
+        (pane, pane.document().findBlockByNumber(number))
+        for pane in view.viewport().findChildren(TextPane)
+        if pane.isVisible()
+        for number in range(pane.document().blockCount())
+    }
+    assert len(blocks) == 1
+
+
 def test_names_for_screen_readers(show: Show, make: Make) -> None:
     view = show([make(0, "user", "Hi"), make(1, "assistant", REPLY, model="SmolLM2")])
     yours, its = view.message_widget(0), view.message_widget(1)
@@ -424,6 +435,37 @@ def test_a_widget_used_again_reads_in_the_right_size(show: Show, make: Make, qtb
     qtbot.waitUntil(lambda: "0:Good evening" in shown_texts(view))
     [pane] = [p for p in view.viewport().findChildren(TextPane) if p.isVisible()]
     assert pane.document().defaultFont().pixelSize() == fonts.READING_PX
+
+
+def test_marks_that_share_a_line_stand_side_by_side_and_are_copied(show: Show, make: Make) -> None:
+    alone = show([make(1, "assistant", "- nested")])
+    shared = show([make(1, "assistant", "11. - nested")])
+    left = []
+    for view in (alone, shared):
+        [pane] = [p for p in view.viewport().findChildren(TextPane) if p.isVisible()]
+        ink = pane.grab().toImage()
+        ground = ink.pixelColor(0, 0)
+        ratio = ink.devicePixelRatio()
+        columns = range(round(pane.cursorRect(QTextCursor(pane.document())).left() * ratio))
+        left.append([x for x in columns if any(ink.pixelColor(x, y) != ground for y in range(ink.height()))])
+    assert len(left[1]) > 2 * len(left[0]) > 0
+    pane.select(None, None)
+    assert pane.selected_text() == "11. • nested"
+
+
+def test_a_table_that_reads_from_the_right_begins_there(show: Show, make: Make) -> None:
+    view = show([make(1, "assistant", "| الاسم | السعر |\n|---|---|\n| شاي | 3 |\n")])
+    [pane] = [p for p in view.viewport().findChildren(TablePane) if p.isVisible()]
+    layout = pane.document().documentLayout()
+    place = {}
+    block = pane.document().firstBlock()
+    while block.isValid():
+        place[block.text()] = layout.blockBoundingRect(block)
+        block = block.next()
+    assert place["الاسم"].left() > place["السعر"].left()
+    assert place["الاسم"].right() > pane.width() - 3 * GUTTER
+    pane.select(None, None)
+    assert pane.selected_text() == "الاسم\tالسعر\nشاي\t3"
 
 
 def test_a_bold_heading_fits_its_column(show: Show, make: Make) -> None:
