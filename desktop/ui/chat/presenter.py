@@ -88,8 +88,8 @@ class ChatPresenter(QObject):
         self._page.show_empty(True)
         self._arrive()
 
-    def show_chat(self, chat: Chat, message: MessageId | None = None) -> None:
-        """Open a chat, at ``message`` if one is given."""
+    def show_chat(self, chat: Chat, message: MessageId | None = None, words: Sequence[str] = ()) -> None:
+        """Open a chat, at ``message`` if one is given, and there at ``words``."""
         self._leave()
         self._shown = chat.id
         self._page.header.show_title(chat.title or _("New chat"))
@@ -100,7 +100,7 @@ class ChatPresenter(QObject):
             self._read(chat.id, None)
             return
         branch = self._session.history.show_message(chat.id, message)
-        self._tasks.watch(branch, lambda _nothing: self._read(chat.id, message), self._problems.show)
+        self._tasks.watch(branch, lambda _nothing: self._read(chat.id, message, words), self._problems.show)
 
     def show_title(self, chat_id: ChatId, title: str) -> None:
         """A title was kept."""
@@ -115,14 +115,16 @@ class ChatPresenter(QObject):
 
     # reading
 
-    def _read(self, chat_id: ChatId, message: MessageId | None) -> None:
+    def _read(self, chat_id: ChatId, message: MessageId | None, words: Sequence[str] = ()) -> None:
         self._tasks.watch(
             self._session.history.path(chat_id),
-            lambda path: self._show_path(chat_id, path, message),
+            lambda path: self._show_path(chat_id, path, message, words),
             self._problems.show,
         )
 
-    def _show_path(self, chat_id: ChatId, path: Sequence[PathEntry], message: MessageId | None) -> None:
+    def _show_path(
+        self, chat_id: ChatId, path: Sequence[PathEntry], message: MessageId | None, words: Sequence[str]
+    ) -> None:
         if chat_id != self._shown:  # the person went on meanwhile
             return
         transcript = self._page.transcript
@@ -139,7 +141,7 @@ class ChatPresenter(QObject):
                 )
                 self._live = stream
         if message is not None:
-            transcript.show_message(message)
+            transcript.show_message(message, words)
         last = next((e for e in reversed(path) if e.role is Role.ASSISTANT), None)
         if stream is None and last is not None:
             self._tasks.watch(

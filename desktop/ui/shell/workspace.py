@@ -188,11 +188,11 @@ class Workspace(QWidget):
         self._show_chat_page()
         self.chat.show_new()
 
-    def _open(self, chat_id: ChatId, message: MessageId | None) -> None:
+    def _open(self, chat_id: ChatId, message: MessageId | None, words: Sequence[str] = ()) -> None:
         chat = self.sidebar.chats.chat(chat_id)
         if isinstance(chat, Chat):
             self._show_chat_page()
-            self.chat.show_chat(chat, message)
+            self.chat.show_chat(chat, message, words)
 
     def _after_deletion(self, chat_id: ChatId, instead: ChatId | None) -> None:
         if chat_id != self.chat.shown:

@@ -10,21 +10,21 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from desktop.domain.conversation import Chat, ChatId, SearchHit
 from desktop.services.history import History
-from desktop.ui.sidebar.search_model import HitRoles
+from desktop.ui.sidebar.search_model import HitRoles, matches
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
 
 
 class SidebarPresenter(QObject):
     """Attributes:
-    opened: (chat id, message id or None) to be shown.
+    opened: (chat id, message id or None, words to be marked in it) to be shown.
     renamed: (chat id, title) once it is kept.
     leaving: a chat is about to be deleted; whatever answers it should stop.
     deleted: (chat id, the one to show instead or None) once it is hidden.
     failed: an error to be shown.
     """
 
-    opened = Signal(str, object)
+    opened = Signal(str, object, object)
     renamed = Signal(str, str)
     leaving = Signal(str)
     deleted = Signal(str, object)
@@ -37,7 +37,7 @@ class SidebarPresenter(QObject):
         self._view = view
         self._undoable: dict[ChatId, Chat] = {}
         self._question = ""
-        view.list.opened.connect(lambda chat_id: self.opened.emit(chat_id, None))
+        view.list.opened.connect(lambda chat_id: self.opened.emit(chat_id, None, ()))
         view.list.delete_requested.connect(lambda chat_id: self.delete(ChatId(chat_id)))
         view.list.undo_requested.connect(view.undo.undo)
         view.chats.renamed.connect(lambda chat_id, title: self.rename(ChatId(chat_id), title))
@@ -93,7 +93,7 @@ class SidebarPresenter(QObject):
         def back(_nothing: None) -> None:
             for chat in chats.values():
                 self._view.chats.put_back(chat)
-            self.opened.emit(next(reversed(chats)), None)
+            self.opened.emit(next(reversed(chats)), None, ())
 
         self._tasks.watch(self._history.undo_delete(tuple(chats)), back, self.failed.emit)
 
@@ -123,4 +123,4 @@ class SidebarPresenter(QObject):
     def _open_hit(self, index: QModelIndex) -> None:
         hit = index.data(HitRoles.HIT)
         if isinstance(hit, SearchHit):
-            self.opened.emit(hit.chat_id, hit.message_id)
+            self.opened.emit(hit.chat_id, hit.message_id, matches(hit.snippet))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -17,6 +18,7 @@ from desktop.ui.theme.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 MARK_BEGIN, MARK_END = "\ue000", "\ue001"
+_MATCH = re.compile(f"{MARK_BEGIN}([^{MARK_END}]+){MARK_END}")
 
 _ROW = 54  # px
 _INSET = 8
@@ -86,6 +88,12 @@ def pieces(snippet: str) -> list[tuple[str, bool]]:
         else:
             made.append((part.replace(MARK_END, ""), False))
     return [(text, matched) for text, matched in made if text]
+
+
+def matches(snippet: str) -> tuple[str, ...]:
+    """The words that matched, each once; characters that matched side by side are one word."""
+    joined = snippet.replace(MARK_END + MARK_BEGIN, "")
+    return tuple(dict.fromkeys(_MATCH.findall(joined)))
 
 
 class HitDelegate(QStyledItemDelegate):

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -132,6 +133,19 @@ class MessageWidget(QWidget):
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
 
+    def mark(self, words: Sequence[str]) -> None:
+        """Mark these words in what shows."""
+        for pane in self._ordered():
+            pane.mark(words)
+
+    def first_mark(self) -> int | None:
+        """Where the first marked word is, pixels from the top."""
+        for pane in self._ordered():
+            top = pane.first_mark()
+            if top is not None:
+                return pane.mapTo(self, QPoint(0, top)).y()
+        return None
+
     def has(self, place: int) -> bool:
         """Whether a segment has a widget now."""
         return place in self._parts
@@ -166,6 +180,7 @@ class MessageWidget(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         for pane in _panes(part):
             pane.clear_selection()
+            pane.mark(())
             pane.set_tip(False)
         part.hide()
         self._spare[type(part)].append(part)

@@ -18,11 +18,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QTextBlock,
+    QTextCharFormat,
     QTextCursor,
+    QTextDocument,
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 from desktop.ui.markdown.blocks import Block, RuleBlock, Runs, TextBlock
 from desktop.ui.theme.tokens import mixed
@@ -100,6 +102,29 @@ class Pane(QTextBrowser):
         self.setPalette(palette)
         self.document().setDefaultFont(font)
         return True
+
+    def mark(self, words: Sequence[str]) -> None:
+        """Mark all places of these words, whatever their case; none, to mark nothing."""
+        if self._style is None or not (words or self.extraSelections()):
+            return
+        made = QTextCharFormat()
+        made.setBackground(self.palette().color(QPalette.ColorRole.Highlight))
+        marks = []
+        for word in words:
+            # Scripts without spaces have no word ends to look for.
+            flags = QTextDocument.FindFlag.FindWholeWords if word.isascii() else QTextDocument.FindFlag(0)
+            found = self.document().find(word, 0, flags)
+            while not found.isNull():
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor, mark.format = found, made
+                marks.append(mark)
+                found = self.document().find(word, found, flags)
+        self.setExtraSelections(marks)
+
+    def first_mark(self) -> int | None:
+        """Where the first marked word is, pixels from the top."""
+        tops = [self.cursorRect(mark.cursor).top() for mark in self.extraSelections()]
+        return min(tops, default=None)
 
     def set_tip(self, shown: bool) -> None:
         """Show the streaming cursor behind the last character (it does not blink)."""

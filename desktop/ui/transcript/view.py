@@ -15,6 +15,7 @@ from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript import focus
+from desktop.ui.transcript.finding import Finding
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.latest import LatestButton
 from desktop.ui.transcript.layout import END, Layout, Pin
@@ -53,6 +54,7 @@ class TranscriptView(QAbstractScrollArea):
         self._rows = Rows(self._model, TranscriptStyle(tokens, scale))
         self._stage = Stage(self._model, self._rows, self.viewport(), self._wire)
         self._layout = Layout(self._rows, self._stage)
+        self._finding = Finding(self._model, self._rows, self._stage, self._layout, self)
         self._arranging = False
         self._incoming: dict[MessageId, list[str]] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -131,12 +133,13 @@ class TranscriptView(QAbstractScrollArea):
         self._layout.stuck = True
         self._arrange()
 
-    def show_message(self, message_id: MessageId) -> None:
-        """Bring a message to the top of the view."""
+    def show_message(self, message_id: MessageId, words: Sequence[str] = ()) -> None:
+        """Bring a message to the top of the view; or these words in it into the view, marked for a while."""
         row = self._model.row(message_id)
         if row is not None:
             self._layout.stuck = False
             self._layout.pin = Pin(row, 0, self._rows.measure(row).lead)
+            self._finding.begin(message_id, words)
             self._arrange()
 
     def scroll_by(self, pixels: int) -> None:
@@ -160,6 +163,7 @@ class TranscriptView(QAbstractScrollArea):
     def _reset(self) -> None:
         self._incoming.clear()
         self._update.stop()
+        self._finding.end()
         self._stage.clear_from(0)
         self._rows.reset()
         self._layout.stuck = True
@@ -219,7 +223,7 @@ class TranscriptView(QAbstractScrollArea):
             if len(self._rows):
                 tops, done = self._layout.lay_out(self.viewport().height(), budget)
                 self._stage.place(tops)
-                if not done:
+                if self._finding.settle(self.viewport().height()) or not done:
                     self._again.start()
             self._update_bar()
         finally:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
 from desktop.domain.conversation import ChatId, MessageId, Role, SearchHit
-from desktop.ui.sidebar.search_model import MARK_BEGIN, MARK_END, HitRoles, SearchModel, pieces
+from desktop.ui.sidebar.search_model import MARK_BEGIN, MARK_END, HitRoles, SearchModel, matches, pieces
 
 
 def marked(text: str) -> str:
@@ -30,6 +30,11 @@ def marked(text: str) -> str:
 )
 def test_pieces(snippet: str, expected: list[tuple[str, bool]]) -> None:
     assert pieces(marked(snippet)) == expected
+
+
+def test_matches_are_whole_words_each_once() -> None:
+    assert matches(marked("a [hit], [東][京] and another [hit]")) == ("hit", "東京")
+    assert matches("nothing") == ()
 
 
 def test_a_match_far_in_is_brought_near() -> None:

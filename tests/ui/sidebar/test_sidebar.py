@@ -15,6 +15,8 @@ from desktop.services.session import Session
 from desktop.ui.chat.chat_menu import ChatMenu
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.sidebar.chat_model import Roles
+from desktop.ui.transcript.pane import Pane
+from desktop.ui.transcript.view import TranscriptView
 
 Ask = Callable[[str], str]
 
@@ -32,6 +34,11 @@ def titles(workspace: Workspace) -> list[str]:
     model = workspace.sidebar.chats
     rows = (model.index(row) for row in range(model.rowCount()))
     return [str(index.data()) for index in rows if index.data(Roles.CHAT_ID)]
+
+
+def marked_words(view: TranscriptView) -> list[str]:
+    panes = [pane for pane in view.viewport().findChildren(Pane) if pane.isVisible()]
+    return [mark.cursor.selectedText() for pane in panes for mark in pane.extraSelections()]
 
 
 def test_an_empty_list_says_so(qtbot: QtBot, workspace: Workspace) -> None:
@@ -216,6 +223,7 @@ def test_searching_finds_and_opens(qtbot: QtBot, workspace: Workspace, three: li
     assert sidebar.results.hasFocus()
     qtbot.keyClick(sidebar.results, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workspace.chat.shown == three[1])
+    qtbot.waitUntil(lambda: marked_words(workspace.page.transcript) == ["butter"])
     sidebar.search.setFocus()
     qtbot.keyClick(sidebar.search, Qt.Key.Key_Escape)
     qtbot.waitUntil(sidebar.list.isVisible)

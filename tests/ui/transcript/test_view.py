@@ -16,7 +16,7 @@ from desktop.ui import announce
 from desktop.ui.theme import fonts
 from desktop.ui.theme.tokens import DARK, LIGHT
 from desktop.ui.transcript.code_card import CodeCard
-from desktop.ui.transcript.pane import TextPane
+from desktop.ui.transcript.pane import Pane, TextPane
 from desktop.ui.transcript.style import GUTTER
 from desktop.ui.transcript.table_pane import TablePane
 from desktop.ui.transcript.view import TranscriptView
@@ -225,6 +225,30 @@ def test_a_huge_message_never_lays_out_all(show: Show, make: Make, qtbot: QtBot)
     for _step in range(30):
         view.scroll_by(-2000)
     assert shown_texts(view)
+
+
+@pytest.mark.parametrize("role", ["user", "assistant"])
+@pytest.mark.parametrize(
+    "words", ["the needle here", "`the needle`", "| a |\n|---|\n| needle |", "```\nneedle\n```"]
+)
+def test_what_was_searched_for_is_in_view_and_marked_for_a_while(
+    show: Show, make: Make, qtbot: QtBot, role: str, words: str
+) -> None:
+    long = "Needles and pins, line after line.\n\n" * 150
+    view = show([make(0, "user", "Hi"), make(1, role, f"{long}\n{words}\n\n{long}"), make(2, "user", long)])
+    view.show_message(MessageId("m1"), ["Needle"])
+
+    def marks() -> list[int]:
+        panes = [pane for pane in view.viewport().findChildren(Pane) if pane.isVisible()]
+        return [
+            pane.mapTo(view.viewport(), pane.cursorRect(mark.cursor).center()).y()
+            for pane in panes
+            for mark in pane.extraSelections()
+        ]
+
+    qtbot.waitUntil(lambda: len(marks()) == 1 and 0 < marks()[0] < view.viewport().height())
+    view._finding._clock.timeout.emit()
+    assert marks() == []
 
 
 def test_a_long_paragraph_of_ones_own_has_no_seam(show: Show, make: Make) -> None:
