@@ -57,13 +57,8 @@ class ChatPage(QWidget):
         self._middle.addWidget(reading)
         self._middle.addWidget(self.empty)
         self._foot = QWidget()
-        self._foot_layout = foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.setSpacing(8)
-        for widget in (self.activity, self.notices, self.link_bar, self.composer):
-            foot.addWidget(widget)
-        self.activity.setContentsMargins(16, 0, 0, 0)
-        self.activity.hide()
+        self._undo_place = QVBoxLayout()
+        self._fill_foot()
         centre = QHBoxLayout()
         centre.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         centre.addStretch(1)
@@ -83,6 +78,20 @@ class ChatPage(QWidget):
         self._shortcut("F2", self.header.begin_rename)
         theme.changed.connect(self._restyle)
 
+    def _fill_foot(self) -> None:
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(8)
+        for widget in (self.activity, self.notices, self.link_bar):
+            foot.addWidget(widget)
+        foot.addLayout(self._undo_place)
+        foot.addWidget(self.composer)
+        self.activity.setContentsMargins(16, 0, 0, 0)
+        still = self.activity.sizePolicy()
+        still.setRetainSizeWhenHidden(True)  # the transcript does not move when something goes on or is over
+        self.activity.setSizePolicy(still)
+        self.activity.hide()
+
     def show_empty(self, empty: bool) -> None:
         """The friendly beginning, or the transcript."""
         self._middle.setCurrentWidget(self.empty if empty else self._reading)
@@ -95,7 +104,7 @@ class ChatPage(QWidget):
 
     def hold_undo(self, bar: UndoBar) -> None:
         """Show what the sidebar, hidden now, offers to bring back."""
-        bar.move_to(self._foot_layout)
+        bar.move_to(self._undo_place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter nothing else here wants begins, or goes on with, the next message."""

@@ -185,6 +185,7 @@ class Workspace(QWidget):
         self._tasks.watch(self._session.history.messages(ids), deliver, self._problems.show)
 
     def _new_chat(self) -> None:
+        self.sidebar.search.clear()  # what was looked for is not what begins now
         self._show_chat_page()
         self.chat.show_new()
 

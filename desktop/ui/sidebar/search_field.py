@@ -8,12 +8,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import IconLabel, label
+from desktop.ui.theme.controls import HIT_AREA, IconButton, IconLabel, label
 from desktop.ui.theme.theme import Theme
 
 SHORTCUT = "Ctrl+K"
 _PAUSE_MS = 120
 _GLASS = 16  # px
+_CROSS = 15  # px
 
 
 class SearchField(QLineEdit):
@@ -36,11 +37,18 @@ class SearchField(QLineEdit):
         glass = IconLabel(theme, "search", "ink3", _GLASS)
         for part in (glass, self._keys):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.clear_button = IconButton(theme, "x", _("Clear the search"), shortcut="Esc", size=_CROSS)
+        self.clear_button.setCursor(Qt.CursorShape.ArrowCursor)
+        self.clear_button.clicked.connect(self.clear)
+        self.clear_button.clicked.connect(self.setFocus)
+        self.clear_button.hide()
         inside = QHBoxLayout(self)
-        inside.setContentsMargins(10, 0, 11, 0)
+        inside.setContentsMargins(10, 0, 0, 0)
         inside.addWidget(glass)
         inside.addStretch(1)
         inside.addWidget(self._keys)
+        self._keys.setContentsMargins(0, 0, 11, 0)
+        inside.addWidget(self.clear_button)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -61,9 +69,12 @@ class SearchField(QLineEdit):
 
     def _typed(self, text: str) -> None:
         self._keys.setVisible(not text)
+        self.clear_button.setVisible(bool(text))
+        self._redraw()
         self._pause.start(0 if not text else _PAUSE_MS)
 
     def _redraw(self) -> None:
-        margin = self._theme.px(_GLASS + 10)
+        before = self._theme.px(_GLASS + 10)
+        after = self._theme.px(HIT_AREA - 4) if self.text() else 0  # the text ends where the cross begins
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        self.setTextMargins(0 if rtl else margin, 0, margin if rtl else 0, 0)
+        self.setTextMargins(after if rtl else before, 0, before if rtl else after, 0)

@@ -39,8 +39,8 @@ class UndoBar(QFrame):
         self.hide()
 
     def move_to(self, layout: QBoxLayout) -> None:
-        """Stand at the beginning of ``layout`` from now on."""
-        layout.insertWidget(0, self)
+        """Stand in ``layout`` from now on."""
+        layout.addWidget(self)
         self.setVisible(self._clock.isActive())  # Qt hides what moves to another parent
 
     def offer(self, count: int) -> None:

@@ -229,6 +229,20 @@ def test_searching_finds_and_opens(qtbot: QtBot, workspace: Workspace, three: li
     qtbot.waitUntil(sidebar.list.isVisible)
 
 
+@pytest.mark.parametrize("way", ["the cross", "a new chat"])
+def test_ways_out_of_a_search(qtbot: QtBot, workspace: Workspace, three: list[ChatId], way: str) -> None:
+    sidebar = workspace.sidebar
+    assert not sidebar.search.clear_button.isVisible()
+    sidebar.focus_search()
+    qtbot.keyClicks(sidebar.search, "butter")
+    qtbot.waitUntil(sidebar.results.isVisible)
+    button = sidebar.search.clear_button if way == "the cross" else sidebar.new_chat_button
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(sidebar.list.isVisible)
+    assert sidebar.search.text() == ""
+    assert sidebar.search.hasFocus() is (way == "the cross")
+
+
 def test_searching_in_vain_says_so(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
     workspace.sidebar.search.setText("zebra")
     qtbot.waitUntil(workspace.sidebar._not_found.isVisible)
