@@ -18,7 +18,7 @@ from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
 from desktop.ui.composer.composer import WIDTH, Composer
 from desktop.ui.sidebar.undo_bar import UndoBar
 from desktop.ui.theme.controls import label
-from desktop.ui.theme.focus_ring import OWN_FOCUS
+from desktop.ui.theme.focus_ring import RING_INSIDE
 from desktop.ui.theme.theme import Theme
 from desktop.ui.transcript.model import Loader
 from desktop.ui.transcript.view import TranscriptView
@@ -36,7 +36,7 @@ class ChatPage(QWidget):
         self._theme = theme
         self.header = Header(theme)
         self.transcript = TranscriptView(load, theme.tokens, theme.scale)
-        self.transcript.setProperty(OWN_FOCUS, True)
+        self.transcript.setProperty(RING_INSIDE, True)
         self.empty = EmptyState(theme)
         self.notices = Notices(theme)
         self.link_bar = LinkBar(theme)

@@ -19,6 +19,9 @@ _RADIUS = 8
 _BESIDE = 4  # a tick box has no ground of its own that would keep its words off the ring
 OWN_FOCUS = "ownFocus"  # property of widgets that show focus themselves, or whose frame should carry the ring
 
+RING_INSIDE = "ringInside"  # property of widgets that fill a part of the window: there is no room around them
+_INSET = 2  # px
+
 
 class FocusRing(QWidget):
     """One per window. Buttons get it when reached by keyboard, fields whenever they have the focus.
@@ -115,7 +118,7 @@ class FocusRing(QWidget):
         if target is None or window is None or not target.isVisible():
             self.hide()
             return
-        reach = round(sum(self._measures()))
+        reach = -_INSET if target.property(RING_INSIDE) else round(sum(self._measures()))
         beside = reach + (self._theme.px(_BESIDE) if isinstance(target, QCheckBox) else 0)
         area = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
         self.setGeometry(area.adjusted(-beside, -reach, beside, reach))

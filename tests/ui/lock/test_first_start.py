@@ -82,14 +82,16 @@ def test_return_on_the_tick_ticks_it_and_then_begins(qtbot: QtBot, page: FirstSt
     assert page.understood.isChecked()
 
 
-def test_the_focused_tick_has_no_frame_of_qts_own(qtbot: QtBot, page: FirstStartPage) -> None:
+@pytest.mark.parametrize("name", ["understood", "create_button"])
+def test_what_is_focused_has_no_frame_of_qts_own(qtbot: QtBot, page: FirstStartPage, name: str) -> None:
+    control = getattr(page, name)
     page.activateWindow()
-    page.understood.setFocus()
-    qtbot.waitUntil(page.understood.hasFocus)
+    control.setFocus()
+    qtbot.waitUntil(control.hasFocus)
     page.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # as a real Tab does
-    focused = page.understood.grab().toImage()
-    page.create_button.setFocus()
-    assert page.understood.grab().toImage() == focused
+    focused = control.grab().toImage()
+    page.passphrase.edit.setFocus()
+    assert control.grab().toImage() == focused
 
 
 def test_a_hasty_click_waits_for_the_judgement(qtbot: QtBot, page: FirstStartPage) -> None:

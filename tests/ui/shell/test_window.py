@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QShortcut
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, say_then_wait
@@ -23,6 +23,7 @@ from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.shortcuts import Command, listed_keys
 from desktop.ui.shell.workspace import Workspace
+from desktop.ui.theme.focus_ring import FocusRing
 from desktop.ui.theme.theme import Theme, ThemeChoice
 
 GOOD = "four unrelated garden words"
@@ -191,6 +192,21 @@ def test_in_a_narrow_window_sidebar_and_chat_take_turns(
     workspace.window().resize(1200, 800)
     qtbot.waitUntil(workspace.sidebar.isVisible)
     assert workspace.page.isVisible()
+
+
+def test_the_conversation_shows_that_the_keyboard_is_there(
+    qtbot: QtBot, workspace: Workspace, window: MainWindow, ask: Callable[[str], str]
+) -> None:
+    ask("Hello")
+    button, view = workspace.page.header.menu_button, workspace.page.transcript
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(button, Qt.Key.Key_Tab)
+    assert view.hasFocus()
+    ring = window.findChild(FocusRing)
+    assert ring is not None
+    assert ring.isVisible()
+    assert ring.target is view
+    assert QRect(view.mapTo(window, QPoint(0, 0)), view.size()).contains(ring.geometry())
 
 
 def test_escape_leaves_the_settings(qtbot: QtBot, workspace: Workspace) -> None:
