@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import HIT_AREA, IconButton, IconLabel, label
+from desktop.ui.theme.controls import HIT_AREA, IconButton, IconLabel, label, row
 from desktop.ui.theme.theme import Theme
 
 SHORTCUT = "Ctrl+K"
@@ -43,11 +43,12 @@ class SearchField(QLineEdit):
         self.clear_button.clicked.connect(self.setFocus)
         self.clear_button.hide()
         inside = QHBoxLayout(self)
+        hint = row(self._keys)
+        hint.setContentsMargins(0, 0, 11, 0)
         inside.setContentsMargins(10, 0, 0, 0)
         inside.addWidget(glass)
         inside.addStretch(1)
-        inside.addWidget(self._keys)
-        self._keys.setContentsMargins(0, 0, 11, 0)
+        inside.addLayout(hint)
         inside.addWidget(self.clear_button)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -33,9 +33,10 @@ class LatestButton(QToolButton):
     def dress(self, style: TranscriptStyle) -> None:
         """Take a look."""
         tokens, size = style.tokens, style.px(_ICON)
+        radius = style.px(_SIDE) // 2  # a pixel more and Qt would not round at all
         self.setIcon(icon("arrow-down", tokens.ink2, size))
         self.setIconSize(QSize(size, size))
         self.setStyleSheet(
             f"QToolButton {{ background: {tokens.surface}; border: 1px solid {tokens.line};"
-            f" border-radius: {style.px(_SIDE / 2)}px; }} QToolButton:hover {{ background: {tokens.hover}; }}"
+            f" border-radius: {radius}px; }} QToolButton:hover {{ background: {tokens.hover}; }}"
         )

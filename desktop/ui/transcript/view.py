@@ -304,6 +304,7 @@ class TranscriptView(QAbstractScrollArea):
         if style != self._rows.style:
             self._rows.resize(self.viewport().width(), style)
             self._dress()
+            self._latest.settle(self.size(), style)
             self._arrange(OPEN_S)
 
     def _dress(self) -> None:

@@ -383,6 +383,19 @@ def test_light_and_dark_and_scale(show: Show, make: Make, qtbot: QtBot) -> None:
     view.set_tokens(LIGHT)
 
 
+@pytest.mark.parametrize("scale", [0.9, 1.0, 1.25, 1.75, 2.0])
+def test_the_way_to_the_end_is_round_at_each_scale(
+    show: Show, long_chat: list[Message], scale: float
+) -> None:
+    view = show(long_chat[:200])
+    view.set_scale(scale)
+    view.scroll_by(-500)
+    assert view._latest.isVisible()
+    image = view.grab(view._latest.geometry()).toImage()
+    assert image.pixelColor(image.width() // 8, image.height() // 2).name() == LIGHT.surface.lower()
+    assert image.pixelColor(2, 2).name() != LIGHT.surface.lower()
+
+
 def test_resizing_breaks_lines_anew(show: Show, make: Make, qtbot: QtBot) -> None:
     view = show([make(0, "user", "Hi"), make(1, "assistant", "Some words to wrap. " * 40)])
     wide = view.message_widget(1).height()  # type: ignore[union-attr]
