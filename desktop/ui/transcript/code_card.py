@@ -99,6 +99,8 @@ class CodePane(Pane):
             cursor.insertText(text[begin:position], coloured)
         cursor.insertText(text[position:], QTextCharFormat())
         cursor.endEditBlock()
+        if not keep:
+            self.put_caret(0)
 
 
 class CodeCard(QWidget):

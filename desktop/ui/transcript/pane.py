@@ -103,6 +103,12 @@ class Pane(QTextBrowser):
         self.document().setDefaultFont(font)
         return True
 
+    def put_caret(self, place: int) -> None:
+        """Put the caret, which is not drawn, somewhere: Qt scrolls sideways to it when a pane is shown."""
+        caret = self.textCursor()
+        caret.setPosition(place)
+        self.setTextCursor(caret)
+
     def mark(self, words: Sequence[str]) -> None:
         """Mark all places of these words, whatever their case; none, to mark nothing."""
         if self._style is None or not (words or self.extraSelections()):

@@ -60,6 +60,7 @@ class TablePane(Pane):
     def __init__(self, parent: object) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self._rtl = False
+        self.horizontalScrollBar().rangeChanged.connect(self._go_to_beginning)
         self._shown: tuple[TableBlock, TableBlock, int] | None = None
 
     def show_table(self, block: TableBlock, head: TableBlock, style: TranscriptStyle, width: int) -> int:
@@ -104,6 +105,9 @@ class TablePane(Pane):
     def first_line(style: TranscriptStyle) -> int:
         """The middle of the first piece's first line, from its top."""
         return style.px(_ENDS) + style.px(_LINE / 2)
+
+    def _go_to_beginning(self, _least: int, most: int) -> None:
+        self.horizontalScrollBar().setValue(most if self._rtl else 0)
 
     def _columns(self, head: TableBlock, style: TranscriptStyle, width: int) -> list[int]:
         naturals = []
@@ -161,6 +165,7 @@ class TablePane(Pane):
         small.setFontPointSize(1)
         cursor.setBlockCharFormat(small)
         cursor.endEditBlock()
+        self.put_caret(table.cellAt(0, order.index(0)).firstPosition())
 
     def _write_cell(
         self,

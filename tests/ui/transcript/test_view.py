@@ -500,6 +500,26 @@ def test_a_table_that_reads_from_the_right_begins_there(show: Show, make: Make) 
     assert pane.selected_text() == "الاسم\tالسعر\nشاي\t3"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "at_end"),
+    [
+        ("```python\nx = 1\nprint('" + "wide " * 17 + "')\n```", CodeCard, False),
+        ("```python\nx = 1\nprint('" + "wide " * 40 + "')\n```", CodeCard, False),
+        ("|" + "column |" * 14 + "\n|" + "---|" * 14 + "\n|" + "words |" * 14, TablePane, False),
+        ("|" + "عمود |" * 14 + "\n|" + "---|" * 14 + "\n|" + "كلمات |" * 14, TablePane, True),
+    ],
+    ids=["code", "wide code", "table", "table from right to left"],
+)
+def test_what_is_too_wide_begins_at_its_beginning(
+    show: Show, make: Make, text: str, kind: type[CodeCard | TablePane], at_end: bool
+) -> None:
+    view = show([make(1, "assistant", text)])
+    [part] = [each for each in view.viewport().findChildren(kind) if each.isVisible()]
+    bar = (part.pane if isinstance(part, CodeCard) else part).horizontalScrollBar()
+    assert bar.maximum() > 0
+    assert bar.value() == (bar.maximum() if at_end else 0)
+
+
 def test_a_bold_heading_fits_its_column(show: Show, make: Make) -> None:
     view = show([make(1, "assistant", "| القيمة | MMMMMM |\n|---|---|\n| 1 | 2 |\n")])
     [pane] = [p for p in view.viewport().findChildren(TablePane) if p.isVisible()]
