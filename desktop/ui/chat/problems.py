@@ -51,7 +51,10 @@ class Problems:
             actions.append(Action(_("Choose a model file…"), self._choose_model))
         if again is not None and kind in _WORTH_REPEATING:
             actions.append(Action(_("Try again"), again))
-        self._notices.show_notice(_PROBLEM, explain(kind), actions)
+        about = (
+            _MODEL if kind is FaultKind.MODEL_MISSING else _PROBLEM
+        )  # not said a second time beside the first
+        self._notices.show_notice(about, explain(kind), actions)
 
     def show_message(self, words: str) -> None:
         """Something that could not be done, in words."""

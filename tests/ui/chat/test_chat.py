@@ -209,6 +209,10 @@ def test_a_missing_model_still_opens_the_chat_and_offers_another(
     qtbot.waitUntil(lambda: "model file" in workspace.page.notices.words("model"))
     assert texts(workspace)[0] == "Remember me"
     assert "file missing" in workspace.page.composer.chip.text()
+    begin(workspace, "Are you there?")
+    qtbot.waitUntil(lambda: "Are you there?" in texts(workspace) and stopped(workspace))
+    assert workspace.page.notices.words("model")
+    assert not workspace.page.notices.words("problem")
 
 
 def test_a_chosen_model_is_remembered(
