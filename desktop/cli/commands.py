@@ -117,9 +117,12 @@ def delete(context: Context, options: argparse.Namespace) -> int:
     if options.json:
         terminal.write_json(delete_report(receipt))
     else:
+        residue = receipt.residue_found
         terminal.write(
             _("Deleted {chats} chats with {messages} messages. Traces found afterwards: {residue}.").format(
-                chats=receipt.deleted_chats, messages=receipt.deleted_messages, residue=receipt.residue_found
+                chats=receipt.deleted_chats,
+                messages=receipt.deleted_messages,
+                residue=_("not known, because the look failed") if residue is None else residue,
             )
             + "\n"
         )

@@ -22,7 +22,7 @@ from desktop.domain.generation import PromptFitted, SamplingOptions, TextDelta
 from desktop.i18n import _
 from desktop.services.faults import explain
 from desktop.services.replies import Ended, Rejected, Reply, ReplyEvent
-from desktop.services.reports import AskReport, ChatRequest, ask_report
+from desktop.services.reports import ChatRequest, ask_report
 from desktop.services.session import Session
 
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl+C (128 + SIGINT)
@@ -191,25 +191,16 @@ def _chat_lines(session: Session) -> int:
             ).format(model=session.models.current_name())
         )
     chat_id: ChatId | None = None
-    while True:
-        if asked:
-            sys.stderr.write("› ")
-            sys.stderr.flush()
-        try:
-            line = sys.stdin.readline(terminal.MAX_INPUT)
-        except KeyboardInterrupt:
-            terminal.complain("")
-            return ExitCode.OK
-        if not line:
-            return ExitCode.OK
-        words = line.strip()
-        if words in ("/quit", "/exit"):
-            return ExitCode.OK
+    result = ExitCode.OK
+    while (words := _next_message(asked)) is not None:
         if words == "/new":
             chat_id = None
             continue
-        if not words:
-            continue
+        if asked and words.startswith("/"):
+            if not words.startswith("//"):
+                terminal.complain(_("/new begins a chat, /quit ends. To begin a message with /, type //."))
+                continue
+            words = words[1:]
         try:
             ended = answer(session, words, stream=True, chat_id=chat_id)
         except _StoppedError as stopped:
@@ -219,12 +210,35 @@ def _chat_lines(session: Session) -> int:
             chat_id = stopped.ended.reply.chat_id
             continue
         chat_id = ended.reply.chat_id
-        _complain_about(ended)
+        if _complain_about(ended) is not ExitCode.OK:
+            result = ExitCode.FAILURE
+    return ExitCode.OK if asked else result
+
+
+def _next_message(asked: bool) -> str | None:
+    """The next line with words in it; None at the end of the input or of the talk."""
+    while True:
+        if asked:
+            sys.stderr.write("› ")
+            sys.stderr.flush()
+        try:
+            line = sys.stdin.readline(terminal.MAX_INPUT)
+        except KeyboardInterrupt:
+            terminal.complain("")
+            return None
+        except UnicodeDecodeError:
+            raise UsageError(_("Standard input is not UTF-8 text.")) from None
+        words = line.strip()
+        if not line or words in ("/quit", "/exit"):
+            return None
+        if words:
+            return words
 
 
 def _chat_json(session: Session) -> int:
     decoder = msgspec.json.Decoder(ChatRequest)
     temporary: Session | None = None
+    result = ExitCode.OK
     try:
         while line := sys.stdin.buffer.readline(_LONGEST_REQUEST):
             if not line.strip():
@@ -239,20 +253,17 @@ def _chat_json(session: Session) -> int:
             if request.temporary and temporary is None:
                 temporary = Session(None, session.models)
             used = temporary if request.temporary and temporary is not None else session
-            terminal.write_json(_answer_request(used, request))
+            chat_id = ChatId(request.chat_id) if request.chat_id else None
+            ended = answer(used, request.text, stream=False, chat_id=chat_id)
+            if _complain_about(ended) is not ExitCode.OK:
+                result = ExitCode.FAILURE
+            terminal.write_json(ask_report(ended.reply, temporary=used.temporary))
     except _StoppedError:
         return INTERRUPTED
     finally:
         if temporary is not None:
             temporary.close()
-    return ExitCode.OK
-
-
-def _answer_request(session: Session, request: ChatRequest) -> AskReport:
-    chat_id = ChatId(request.chat_id) if request.chat_id else None
-    ended = answer(session, request.text, stream=False, chat_id=chat_id)
-    _complain_about(ended)
-    return ask_report(ended.reply, temporary=session.temporary)
+    return result
 
 
 SAMPLE_QUESTION = "In one sentence: why does it matter that a conversation stays on my own computer?"

@@ -99,7 +99,10 @@ def _ask(question: str) -> str:
         raise UsageError(
             _("A passphrase is needed. Name a file that holds it with --passphrase-file, or use a terminal.")
         )
-    return getpass.getpass(question)
+    try:
+        return getpass.getpass(question)
+    except EOFError:  # Ctrl+D
+        raise UsageError(_("No passphrase was given, so nothing was done.")) from None
 
 
 def _from_file(file: Path) -> str:

@@ -134,11 +134,12 @@ class DeletionReceipt:
     """What a completed deletion removed, and what was looked at afterwards.
 
     Attributes:
-        residue_found: shingles or index terms of the deleted text found anywhere checked (0 is the promise).
+        residue_found: shingles or index terms of the deleted text found anywhere checked (0 is the promise);
+            None if it could not be looked at.
         checked: what was scanned, in words a person can read.
     """
 
     deleted_chats: int
     deleted_messages: int
-    residue_found: int
+    residue_found: int | None
     checked: tuple[str, ...]

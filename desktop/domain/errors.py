@@ -97,7 +97,3 @@ class UnknownChatError(UserActionError):
 
 class UnknownMessageError(UserActionError):
     """No message has this id in this chat."""
-
-
-class ModelUnavailableError(EnvironmentFaultError):
-    """No model can be loaded right now."""

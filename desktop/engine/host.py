@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import time
 from collections.abc import Callable, Sequence
@@ -75,7 +76,7 @@ class ModelHost:
             EngineFault: with the kind that tells why.
         """
         spec = self.spec
-        self._connection.send(wire.Load(str(self._path), spec.n_ctx, spec.n_threads))
+        self._connection.send(wire.Load(os.fsencode(self._path), spec.n_ctx, spec.n_threads))
         try:
             return self._await_loaded()
         except ConnectionLostError as lost:

@@ -51,7 +51,7 @@ class Sampling(Struct, frozen=True, kw_only=True):
 class Load(Struct, frozen=True, tag="load"):
     """The first frame: which file, and how. Zeros leave the choice to the child."""
 
-    path: Annotated[str, Meta(min_length=1, max_length=32_768)]
+    path: Annotated[bytes, Meta(min_length=1, max_length=32_768)]  # a file name need not be UTF-8
     n_ctx: TokenCount = 0
     n_threads: Threads = 0
 

@@ -8,6 +8,7 @@ that asks for it and those it starts.
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 import threading
@@ -85,7 +86,7 @@ def _load(order: wire.Load, writer: FrameWriter) -> _Service:
     from desktop.engine import generator, gguf, native, prompt_cache, threads
 
     began = time.perf_counter()
-    path = Path(order.path)
+    path = Path(os.fsdecode(order.path))
     if not path.is_file():
         raise _LoadError(FaultKind.MODEL_MISSING)
     native.initialise()

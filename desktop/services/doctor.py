@@ -7,6 +7,7 @@ Nothing here opens the vault, needs a passphrase or touches the network, not eve
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import stat
 import sys
@@ -51,9 +52,9 @@ def examine(profile: Profile, models: Models, confinement: ConfinementReport) ->
         _build(),
     ]
     paths = {
-        "profile": str(profile.folder),
-        "vault": str(profile.vault),
-        "model": str(models.current().path),
+        "profile": _readable(profile.folder),
+        "vault": _readable(profile.vault),
+        "model": _readable(models.current().path),
         "resources": str(resource()),
     }
     return DoctorReport(all(c.ok is not False for c in checks), versions, paths, checks)
@@ -112,6 +113,11 @@ def _permissions(profile: Profile) -> list[CheckReport]:
             "permissions", False, _("Others can read {count} files of the profile.").format(count=len(loose))
         )
     ]
+
+
+def _readable(path: Path) -> str:
+    """The path as text; bytes of a name that is not UTF-8 become replacement characters."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _is_private(path: Path) -> bool:

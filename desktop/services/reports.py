@@ -80,7 +80,7 @@ class DeleteReport(msgspec.Struct, frozen=True):
 
     deleted_chats: int
     deleted_messages: int
-    residue_found: int
+    residue_found: int | None
     checked: list[str]
 
 

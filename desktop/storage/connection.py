@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -80,7 +81,7 @@ def open_connection(
         StorageFullError, VaultDamagedError: as translate_error says.
     """
     try:
-        connection = _connect(f"file:{quote(str(path))}?mode={mode}", key)
+        connection = _connect(f"file:{quote(os.fsencode(path))}?mode={mode}", key)
     except SqlError as error:
         raise translate_error(error) from None
     connection.execute(f"PRAGMA cache_size = -{cache_kib}")

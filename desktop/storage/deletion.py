@@ -70,8 +70,9 @@ def purge(
 ) -> DeletionReceipt:
     """Erase chats and everything derived from them, then look for what is left. Blocks; seconds.
 
-    Rows and index entries go in one transaction, the log is emptied, backups (which hold the same texts) are
-    removed, and a child reads every decrypted page. Writing goes on meanwhile.
+    Backups, which hold the same texts, go first: if the program is killed after that, the chats are still
+    there, hidden, and the next unlock erases them. Then rows and index entries go in one transaction, the log
+    is emptied, and a child reads every decrypted page. Writing goes on meanwhile.
 
     Args:
         database: where the chats are.
@@ -82,14 +83,15 @@ def purge(
     Raises:
         StorageFullError, VaultDamagedError: nothing was erased, or (from a later step) all was, unchecked.
     """
-    erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
     if vault is None:
+        erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
         return DeletionReceipt(erased.chats, erased.messages, 0, (_("memory; nothing was on the disk"),))
     checked: list[str] = []
     try:
         removed = remove_backups(vault.profile.backups)
     except OSError:
         raise storage_full_error() from None
+    erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
     checked.append(
         ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
         if removed
@@ -114,7 +116,8 @@ def purge(
         ).format(count=len(needles), total=len(every))
     )
     left = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
-    return DeletionReceipt(erased.chats, erased.messages, still_indexed + left, tuple(checked))
+    residue_found = None if left is None else still_indexed + left
+    return DeletionReceipt(erased.chats, erased.messages, residue_found, tuple(checked))
 
 
 def _sample(needles: Collection[bytes]) -> list[bytes]:
@@ -154,15 +157,19 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
 
 def _scan_pages(
     database: Database, vault: OpenVault, needles: list[bytes], scan: Scan, checked: list[str]
-) -> int:
-    """Empty the log, look through the pages, say so in ``checked``; returns how many needles are residue."""
+) -> int | None:
+    """Empty the log, look through the pages, say so in ``checked``.
+
+    Returns:
+        How many needles are residue; None if the pages could not be looked at.
+    """
     database.pause_checkpoints(True)  # or pages would change under the child's eyes
     try:
         emptied = database.truncate_log()
         report = scan(vault.profile.vault, vault.key, needles)
     except (OSError, ValueError):
         checked.append(_("the decrypted pages could not be looked at; nothing can be said of them"))
-        return 0
+        return None
     finally:
         database.pause_checkpoints(False)
     checked.append(

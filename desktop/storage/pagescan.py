@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import hmac
 import io
+import os
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -54,7 +55,7 @@ class ScanRequest(msgspec.Struct, frozen=True):
         needles: each at least MIN_NEEDLE_BYTES long.
     """
 
-    path: str
+    path: bytes
     key: bytes
     needles: list[bytes]
 
@@ -131,7 +132,7 @@ def scan(request: ScanRequest, *, before_reading: Callable[[], None] = lambda: N
     Raises:
         OSError: the database cannot be read.
     """
-    path = Path(request.path)
+    path = Path(os.fsdecode(request.path))
     needles = NeedleSet(request.needles)
     found: set[int] = set()
     counts = [0, 0]
@@ -183,7 +184,7 @@ def scan_in_child(path: Path, key: bytes, needles: Sequence[bytes]) -> ScanRepor
         OSError: the child could not be started, died, or ran over its time.
         ValueError: what it answered is no report on these needles.
     """
-    request = msgspec.msgpack.encode(ScanRequest(str(path), key, list(needles)))
+    request = msgspec.msgpack.encode(ScanRequest(os.fsencode(path), key, list(needles)))
     with Child("pagescan") as child:
         limit = threading.Timer(TIMEOUT_S, child.kill)
         limit.start()

@@ -19,8 +19,8 @@ from scripted_engine import STATS, ScriptedEngine, ScriptedGeneration, say
 
 from desktop.cli import talk, terminal
 from desktop.domain.conversation import StopReason
-from desktop.domain.errors import ExitCode
-from desktop.domain.generation import Finished, OnEvent, TextDelta
+from desktop.domain.errors import ExitCode, UsageError
+from desktop.domain.generation import Failed, FaultKind, Finished, OnEvent, TextDelta
 from desktop.services.models import ModelChoice, Models
 from desktop.services.session import Session
 
@@ -78,3 +78,50 @@ def test_a_request_to_end_ends_the_talk(
     monkeypatch.setattr(sys, "stdin", io.StringIO("one\ntwo\n"))
     assert talk._chat_lines(session) == talk.INTERRUPTED
     assert len(engine.requests) == 1
+
+
+def test_commands_are_not_sent_to_the_model(
+    session: Session,
+    engine: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(terminal, "interactive", lambda: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("/help\n//etc is a folder\n/quit\nnot this\n"))
+    assert talk._chat_lines(session) == ExitCode.OK
+    assert "/new begins a chat" in capsys.readouterr().err
+    (chat,) = session.history.chats().result()
+    question = session.history.all_messages(chat.id).result()[0]
+    assert question.content == "/etc is a folder"
+
+
+def test_a_pipe_says_whether_every_answer_came(
+    session: Session, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = engine.script
+
+    def script(_generation: ScriptedGeneration, on_event: OnEvent) -> None:
+        engine.script = after
+        on_event(Failed(FaultKind.CRASHED))
+
+    engine.script = script
+    monkeypatch.setattr(terminal, "interactive", lambda: False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("one\n/two\n"))
+    assert talk._chat_lines(session) == ExitCode.FAILURE
+    assert len(engine.requests) == 2
+
+
+def test_what_is_no_text_is_told(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9\n"), encoding="utf-8"))
+    with pytest.raises(UsageError):
+        talk._chat_lines(session)
+
+
+def test_ctrl_d_at_the_passphrase_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr(terminal, "interactive", lambda: True)
+    monkeypatch.setattr("getpass.getpass", end)
+    with pytest.raises(UsageError):
+        terminal.read_passphrase(None)

@@ -37,7 +37,7 @@ SAMPLING = st.builds(
     stop=st.lists(st.text(min_size=1, max_size=20), max_size=16).map(tuple),
 )
 TO_CHILD = st.one_of(
-    st.builds(wire.Load, st.text(min_size=1, max_size=100), TOKENS, st.integers(0, 1024)),
+    st.builds(wire.Load, st.binary(min_size=1, max_size=100), TOKENS, st.integers(0, 1024)),
     st.builds(wire.Count, IDS, st.lists(TEXT, max_size=5)),
     st.builds(wire.Generate, IDS, TEXT, TOKENS, SAMPLING),
     st.builds(wire.Cancel, IDS),
@@ -125,7 +125,7 @@ def test_a_flipped_byte_never_breaks_a_bound(frame: Any, data: st.DataObject) ->
         {"type": "loading", "fraction": math.nan},
         {"type": "pong", "id": 1, "progress": "many"},
         {"type": "unknown"},
-        {"type": "load", "path": "/etc/passwd"},
+        {"type": "load", "path": b"/etc/passwd"},
         ["delta", 1, "x"],
     ],
 )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -40,7 +41,7 @@ PUBLIC = [
 def sightings(vault: OpenVault, words: Sequence[str]) -> list[str]:
     """Which of these are in a decrypted page, looked for here and not in the child."""
     needles = [word.encode() for word in words]
-    report = scan(ScanRequest(str(vault.profile.vault), vault.key, needles))
+    report = scan(ScanRequest(os.fsencode(vault.profile.vault), vault.key, needles))
     assert report.unreadable == 0
     return [words[index] for index in report.found]
 
@@ -169,6 +170,22 @@ def test_backups_go_with_it(vault: OpenVault, talk) -> None:
     assert list(profile.backups.iterdir()) == []
 
 
+def test_killed_after_the_backups_went_the_chat_still_waits_for_its_end(
+    vault: OpenVault, talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, _ = talk(vault.database, SECRET)
+    vault.database.write(lambda c: deletion.mark_deleted(c, [gone], datetime.now(UTC))).result()
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(deletion, "_erase", die)
+    with pytest.raises(KeyboardInterrupt):
+        deletion.purge(vault.database, vault, [gone])
+    assert not list(vault.profile.backups.glob("*"))
+    assert vault.database.read(lambda c: deletion.due(c, datetime.max.replace(tzinfo=UTC))).result() == [gone]
+
+
 def test_twice_does_no_harm(vault: OpenVault, talk) -> None:
     gone, _ = talk(vault.database, SECRET)
     deletion.purge(vault.database, vault, [gone])
@@ -208,7 +225,7 @@ def test_a_look_that_failed_is_told(vault: OpenVault, talk, error: Exception) ->
         raise error
 
     receipt = deletion.purge(vault.database, vault, [gone], scan=fail)
-    assert receipt.deleted_chats == 1
+    assert (receipt.deleted_chats, receipt.residue_found) == (1, None)  # never a clean bill
     assert any("could not be looked at" in line for line in receipt.checked)
 
 
@@ -269,7 +286,7 @@ def test_the_child_is_confined_before_it_reads(vault: OpenVault, talk, tmp_path:
     program = """
 import socket, sys
 from desktop.storage import pagescan
-request = pagescan.ScanRequest(sys.argv[1], sys.stdin.buffer.read(), [b"The kettle is on"])
+request = pagescan.ScanRequest(sys.argv[1].encode(), sys.stdin.buffer.read(), [b"The kettle is on"])
 report = pagescan.scan(request, before_reading=pagescan._confine)
 refused = 0
 attempts = [lambda: open(sys.argv[2]), lambda: open(sys.argv[2] + "2", "w"), lambda: socket.socket(1)]

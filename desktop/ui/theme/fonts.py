@@ -17,7 +17,6 @@ INTERFACE_PX = 14
 READING_PX = 15
 READING_LINE_HEIGHT = 1.62
 CODE_PX = 13
-TITLE_PX = 22
 
 
 def load_fonts() -> None:
