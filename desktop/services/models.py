@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.documents.templates import ChatTemplateRenderer
-from desktop.domain.generation import Engine, EngineFault, EngineState, FaultKind, ModelInfo, ModelSpec
+from desktop.domain.generation import (
+    Engine,
+    EngineFault,
+    EngineState,
+    FaultKind,
+    Generation,
+    GenerationRequest,
+    ModelInfo,
+    ModelSpec,
+    OnEvent,
+)
 from desktop.engine.client import LocalEngine
 from desktop.paths import bundled_model
 
@@ -140,6 +150,11 @@ class Models:
             self._fault = None
         self._tell()
         return info
+
+    def generate(self, request: GenerationRequest, on_event: OnEvent) -> Generation | None:
+        """Start a reply with the loaded model; None if it was let go since it was asked to be loaded."""
+        with self._loading:
+            return self.engine.generate(request, on_event) if self.loaded else None
 
     def unload(self) -> None:
         """Give the model's memory back."""

@@ -16,6 +16,7 @@ from desktop.domain.generation import (
     Failed,
     FaultKind,
     Finished,
+    Generation,
     GenerationRequest,
     PromptFitted,
     PromptProgress,
@@ -277,14 +278,6 @@ class Replies:
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
     ) -> Ended:
-        try:
-            if not self._models.loaded:
-                on_event(LoadingModel())
-            if not self._is_loaded_for(reply):
-                return keeper.end(_UNASKED)
-        except EngineFault as fault:
-            return keeper.end(Failed(fault.kind))
-
         # Read only now: an earlier reply of the same chat may have been growing until a moment ago.
         prompt = self._database.read(
             lambda c: tuple(conversations.prompt_messages(c, question.chat_id, question.id))
@@ -299,7 +292,16 @@ class Replies:
                 keeper.add(event.text)
             on_event(event)
 
-        generation = self._models.engine.generate(GenerationRequest(prompt, sampling), on_engine_event)
+        generation: Generation | None = None
+        try:
+            while generation is None:  # it may be let go just after it was loaded
+                if not self._models.loaded:
+                    on_event(LoadingModel())
+                if not self._is_loaded_for(reply):
+                    return keeper.end(_UNASKED)
+                generation = self._models.generate(GenerationRequest(prompt, sampling), on_engine_event)
+        except EngineFault as fault:
+            return keeper.end(Failed(fault.kind))
         reply._stop_with(generation.cancel)
         while not generation.wait(COMMIT_INTERVAL_S / 2):
             keeper.commit_if_due()

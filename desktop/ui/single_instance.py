@@ -79,16 +79,20 @@ class SingleInstance(QObject):
             return False
         server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()  # the caller asked first: nobody answers there
+            if path.exists():
+                if _is_listened_to(path):
+                    return False
+                path.unlink()
             server.bind(str(path))
             path.chmod(stat.S_IRUSR | stat.S_IWUSR)
             server.listen(4)
             server.setblocking(False)
+            self._path, self._server = path, server
         except OSError:
-            server.close()
             return False
-        self._path, self._server = path, server
+        finally:
+            if self._server is None:
+                server.close()
         self._notifier = QSocketNotifier(server.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._answer)
         return True
@@ -118,6 +122,19 @@ class SingleInstance(QObject):
                 if client.recv(len(_HELLO)) == _HELLO:
                     client.sendall(_ANSWER)
                     self.raised.emit()
+
+
+def _is_listened_to(path: Path) -> bool:
+    """Whether a process holds this socket, even one too busy to answer."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
+        knocking.setblocking(False)
+        try:
+            knocking.connect(str(path))
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+        except OSError:  # its queue is full
+            return True
+    return True
 
 
 def _is_private_folder(folder: Path) -> bool:

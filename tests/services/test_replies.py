@@ -263,3 +263,20 @@ def test_closing_stops_what_runs_and_keeps_it(models: Models, engine: ScriptedEn
         pass
     session.close()
     assert ended(drain(events)).reply.content == "still here"
+
+
+def test_a_model_let_go_just_after_loading_is_loaded_again(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = Models.ensure_loaded
+    loads: list[ModelInfo] = []
+
+    def load_and_lose(models: Models) -> ModelInfo:
+        loads.append(load(models))
+        if len(loads) == 1:
+            models.unload()
+        return loads[-1]
+
+    monkeypatch.setattr(Models, "ensure_loaded", load_and_lose)
+    assert ended(ask(session, "Hello")).reply.status is Status.COMPLETE
+    assert len(loads) == 2

@@ -106,3 +106,15 @@ def test_without_a_private_folder_there_is_no_socket(
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     assert not SingleInstance(profile).listen()
     assert not raise_other_window(profile)
+
+
+def test_a_window_too_busy_to_answer_keeps_its_socket(qtbot: QtBot, made: Profile) -> None:
+    path = socket_path(made)
+    assert path is not None
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as busy:
+        busy.bind(str(path))
+        busy.listen(1)
+        second = SingleInstance(made)
+        assert not second.listen()
+        assert path.exists()
+        second.close()

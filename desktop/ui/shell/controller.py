@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop import logs
+from desktop.domain.errors import InglenookError
+from desktop.i18n import _
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.presenter import Door
@@ -97,8 +99,10 @@ class Controller(QObject):
         page.show_closing()
 
         def close() -> None:
-            session.close()
-            session.models.unload()
+            try:
+                session.close()
+            finally:
+                session.models.unload()
 
         self._tasks.run(close, lambda _nothing: self._locked(page), lambda error: self._locked(page, error))
 
@@ -157,6 +161,8 @@ class Controller(QObject):
         if self._door.page is page:
             page.show_busy(False)
             page.passphrase.edit.setFocus()
+            if error is not None:
+                page.passphrase.complain(_not_closed(error))
 
     def _end(self, error: Exception | None = None) -> None:
         if error is not None:
@@ -169,3 +175,10 @@ class Controller(QObject):
             self._workspace.do(command)
         elif command is Command.QUIT:
             self._window.close()
+
+
+def _not_closed(error: Exception) -> str:
+    """What a person is told when the vault could not be closed in order."""
+    if isinstance(error, InglenookError):
+        return str(error)
+    return _("Inglenook is locked, but something went wrong on the way. What was kept before is safe.")

@@ -9,14 +9,17 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QShortcut
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, say_then_wait
 
+from desktop.domain.errors import StorageFullError
 from desktop.paths import Profile
 from desktop.services.models import Models
 from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
+from desktop.ui.lock.first_start_page import FirstStartPage
 from desktop.ui.lock.unlock_page import UnlockPage
 from desktop.ui.preferences import SIDEBAR_SHOWN, TEXT_SIZE, THEME, WINDOW, Preferences
 from desktop.ui.shell.controller import Controller
@@ -225,3 +228,28 @@ def test_a_kept_place_larger_than_the_screen_is_brought_in(
     qtbot.addWidget(window)
     assert room.contains(window.geometry())
     assert window.geometry().top() > room.top()
+
+
+def test_what_went_wrong_while_locking_is_told(
+    qtbot: QtBot, controller: Controller, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller.start()
+    assert isinstance(controller.door.page, FirstStartPage)
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        controller.door.page.chosen.emit(GOOD)
+    close = Session.close
+
+    def fail(session: Session) -> None:
+        close(session)
+        raise StorageFullError("The disk is full.")
+
+    monkeypatch.setattr(Session, "close", fail)
+    controller.lock()
+    page = controller.door.page
+    assert isinstance(page, UnlockPage)
+    qtbot.waitUntil(page.unlock_button.isEnabled, timeout=10_000)
+    shown = [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page)]
+    assert "The disk is full." in shown
+        label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page)
+    ]
+    assert page.passphrase.edit.isEnabled()
