@@ -250,6 +250,4 @@ def test_what_went_wrong_while_locking_is_told(
     qtbot.waitUntil(page.unlock_button.isEnabled, timeout=10_000)
     shown = [label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page)]
     assert "The disk is full." in shown
-        label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page)
-    ]
     assert page.passphrase.edit.isEnabled()
