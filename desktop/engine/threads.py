@@ -4,7 +4,8 @@
 More threads than free cores are worse than one: every graph node ends in a barrier, and whoever lost its core
 holds up the rest (measured with one of two cores busy: 22 ms a token on two threads, 17 ms on one). What is
 free changes from minute to minute, so a neighbouring count is tried now and then, for a few tokens, and kept
-if it is faster.
+if it is faster. Trying one thread too many beside a busy core costs a fifth of a second a token, so where the
+system tells how many cores are idle, more are tried only when one is, and soon after it became so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import math
 import os
 import statistics
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 FIRST_PROBE = 8
@@ -20,6 +22,9 @@ FIRST_PROBE = 8
 
 MIN_INTERVAL, MAX_INTERVAL = 64, 1024
 """Tokens between trials: doubled whenever one taught nothing new, so that a settled machine is left alone."""
+
+FREED_INTERVAL = 128
+"""Tokens between trials when a core came free: soon, yet one that comes and goes is not tried each time."""
 
 PROBE_TOKENS = 4
 """Tokens a trial takes; their median is compared."""
@@ -37,10 +42,29 @@ STALL = 1.6
 """Tokens this much slower than they were, twice within the last three, mean that a core was taken."""
 
 
-class ThreadTuner:
-    """Feeds on seconds per token, answers with the count for the next one."""
+SPARE = 0.6
+"""Idle cores that make one thread more worth trying: a core is hardly ever idle altogether."""
 
-    def __init__(self, start: int, most: int, *, pinned: bool = False) -> None:
+
+def _unknown() -> None:
+    """Nobody tells how many cores are idle."""
+
+
+class ThreadTuner:
+    """Feeds on seconds per token, answers with the count for the next one.
+
+    Args:
+        start: the first guess.
+        most: the largest count.
+        pinned: never change it.
+        spare: how many cores were idle lately; None while that is not known.
+    """
+
+    def __init__(
+        self, start: int, most: int, *, pinned: bool = False, spare: Callable[[], float | None] = _unknown
+    ) -> None:
+        self._look = spare
+        self._spare: bool | None = None
         self._most = max(1, most)
         self._pinned = pinned or self._most == 1
         self.start = min(max(1, start), self._most)
@@ -65,8 +89,18 @@ class ThreadTuner:
         if self._probe is not None:
             self._observe_probe(seconds)
         else:
+            self._note_spare(self._look())
             self._observe_settled(seconds)
         return self.current
+
+    def _note_spare(self, idle: float | None) -> None:
+        if idle is None:
+            return
+        spare = idle >= SPARE
+        if spare and self._spare is False:
+            self._interval = min(self._interval, FREED_INTERVAL)
+            self._downwards = False
+        self._spare = spare
 
     def _observe_settled(self, seconds: float) -> None:
         self._recent.append(seconds)
@@ -86,10 +120,12 @@ class ThreadTuner:
             self._begin_probe(self._downwards)
 
     def _begin_probe(self, downwards: bool) -> None:
-        if self.current == 1:
-            downwards = False
-        elif self.current == self._most:
+        if self.current == self._most or self._spare is False:
             downwards = True
+        elif self.current == 1:
+            downwards = False
+        if downwards and self.current == 1:
+            return  # nowhere to go until a core comes free
         self.current += -1 if downwards else 1
         self._downwards = not downwards
         self._probe = []
@@ -119,11 +155,16 @@ class ThreadTuner:
         self._since_probe = 0
 
 
-def usable_cores() -> int:
-    """Logical processors this process may run on."""
+def usable_numbers() -> frozenset[int]:
+    """The logical processors this process may run on."""
     if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+        return frozenset(os.sched_getaffinity(0))
+    return frozenset(range(os.cpu_count() or 1))
+
+
+def usable_cores() -> int:
+    """How many logical processors this process may run on."""
+    return max(1, len(usable_numbers()))
 
 
 def physical_cores(topology: Path = Path("/sys/devices/system/cpu")) -> int:

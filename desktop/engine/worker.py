@@ -83,7 +83,7 @@ def _load(order: wire.Load, writer: FrameWriter) -> _Service:
     Raises:
         _LoadError: the file is missing, unreadable, or too big for this machine.
     """
-    from desktop.engine import generator, gguf, native, prompt_cache, threads
+    from desktop.engine import generator, gguf, native, prompt_cache, spare_cores, threads
 
     began = time.perf_counter()
     path = Path(os.fsdecode(order.path))
@@ -92,6 +92,7 @@ def _load(order: wire.Load, writer: FrameWriter) -> _Service:
     native.initialise()
     start = order.n_threads or threads.physical_cores()
     most = order.n_threads or threads.usable_cores()
+    spare = spare_cores.SpareCores(threads.usable_numbers())  # opened now: the confinement denies it later
     budget = min(CACHE_BUDGET, _physical_memory() // 16)
     confine_child(profiles.engine_loading(path))
     try:
@@ -105,7 +106,7 @@ def _load(order: wire.Load, writer: FrameWriter) -> _Service:
         raise _LoadError(FaultKind.OUT_OF_MEMORY) from error
     abort = native.AbortFlag()
     cache = prompt_cache.PromptCache(model, context, budget)
-    tuner = threads.ThreadTuner(start, most, pinned=order.n_threads > 0)
+    tuner = threads.ThreadTuner(start, most, pinned=order.n_threads > 0, spare=spare.look)
     serving = generator.Generator(model, context, cache, tuner=tuner, abort=abort, send=writer.send)
     # Only now: the callbacks made above are small pieces of code, which nothing may add afterwards.
     confine_child(profiles.ENGINE)

@@ -81,6 +81,56 @@ def test_it_finds_its_way_down_on_larger_machines(cores: int, free: int, seed: i
         assert 1000 * idle(free, cores) / took >= 0.8
 
 
+class Told:
+    """What the system says of idle cores, every tenth token."""
+
+    def __init__(self, idle: float) -> None:
+        self.idle = idle
+        self._asked = 0
+
+    def __call__(self) -> float | None:
+        self._asked += 1
+        return self.idle if self._asked % 10 == 0 else None
+
+
+def test_told_that_no_core_is_idle_none_is_tried() -> None:
+    told, noise = Told(0.0), random.Random(3)
+    tuner = ThreadTuner(2, 2, spare=told)
+    run(tuner, 100, lambda threads: busy(threads, 1, 2), noise)
+    assert tuner.current == 1
+    counts = set()
+
+    def cost(threads: int) -> float:
+        counts.add(threads)
+        return busy(threads, 1, 2)
+
+    run(tuner, 5000, cost, noise)
+    assert counts == {1}
+
+
+@given(st.integers(0, 1000))
+def test_told_that_a_core_came_free_it_comes_back_at_once(seed: int) -> None:
+    told, noise = Told(0.0), random.Random(seed)
+    tuner = ThreadTuner(2, 2, spare=told)
+    run(tuner, 600, lambda threads: busy(threads, 1, 2), noise)
+    told.idle = 1.0
+    took = run(tuner, 256, lambda threads: idle(threads, 2), noise)
+    assert 256 * idle(2, 2) / took >= 0.95
+
+
+@given(st.integers(0, 1000), st.integers(5, 200))
+def test_a_core_that_comes_and_goes_is_not_tried_each_time(seed: int, period: int) -> None:
+    told, noise = Told(0.0), random.Random(seed)
+    tuner = ThreadTuner(2, 2, spare=told)
+    run(tuner, 100, lambda threads: busy(threads, 1, 2), noise)
+    trials = 0
+    for number in range(2000):
+        told.idle = float(number // period % 2)  # free and taken in turn, but never when it is tried
+        trials += tuner.current == 2
+        run(tuner, 1, lambda threads: busy(threads, 1, 2), noise)
+    assert trials <= 2000 / 128 + 1
+
+
 @given(st.lists(st.floats(0, 100), max_size=300), st.integers(1, 16), st.integers(1, 16))
 def test_the_count_stays_possible_whatever_happens(times: list[float], start: int, most: int) -> None:
     tuner = ThreadTuner(start, most)
