@@ -221,6 +221,10 @@ class LocalEngine:
         if self.state is EngineState.LOADING:
             self._emit_cancelled(current)
 
+    def _is_ending(self) -> bool:
+        with self._guard:
+            return any(isinstance(job, _Unload) for job in self._jobs)
+
     def _do_load(self, job: _Load) -> None:
         self._drop_host()
         self._spec = job.spec
@@ -239,7 +243,10 @@ class LocalEngine:
         self._show(EngineState.LOADING, None)
         try:
             self._host = host = ModelHost(spec, self._factory, self._look_around)
-            self._look_around()  # a cancel that came while there was nothing to wake
+            # What came while there was nothing to wake or to kill:
+            self._look_around()
+            if self._is_ending():
+                host.kill()
             info = host.load()
         except BaseException:
             self._drop_host()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -247,6 +248,34 @@ def test_closing_does_not_wait_for_a_model_that_loads(tmp_path: Path) -> None:
     loader.join(2)
     assert time.monotonic() - began < 2
     assert faults == [FaultKind.CRASHED]
+
+
+def test_closing_does_not_wait_for_a_model_whose_child_is_being_started(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").touch()
+    start_child = fake_factory(load_seconds=20)
+    starting, closing = threading.Event(), threading.Event()
+
+    def start_when_closing() -> EngineChild:
+        starting.set()
+        assert closing.wait(10)
+        return start_child()
+
+    engine = LocalEngine(PlainRenderer(), child_factory=start_when_closing)
+
+    def load() -> None:
+        with contextlib.suppress(EngineFault):
+            engine.load(ModelSpec(tmp_path / "m.gguf", "M"))
+
+    loader = threading.Thread(target=load)
+    loader.start()
+    assert starting.wait(10)
+    closer = threading.Thread(target=engine.close)
+    closer.start()
+    wait_until(lambda: engine._is_ending())
+    closing.set()
+    closer.join(10)
+    assert not closer.is_alive()
+    loader.join(10)
 
 
 def test_cancel_is_heard_while_a_new_child_loads(fake_engine: MakeEngine) -> None:
