@@ -271,7 +271,7 @@ def test_closing_does_not_wait_for_a_model_whose_child_is_being_started(tmp_path
     assert starting.wait(10)
     closer = threading.Thread(target=engine.close)
     closer.start()
-    wait_until(lambda: engine._is_ending())
+    wait_until(engine._is_ending)
     closing.set()
     closer.join(10)
     assert not closer.is_alive()
