@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.domain.conversation import ChatId, DeletionReceipt
 from desktop.i18n import _, ngettext
-from desktop.storage import pagescan, records, residue
+from desktop.storage import activity, pagescan, residue
 from desktop.storage.backup import remove_backups
 from desktop.storage.connection import Connection, storage_full_error
 from desktop.storage.database import Database
@@ -151,7 +151,7 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         messages += conn.execute("DELETE FROM message WHERE chat = ?", (key,)).rowcount
         conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # consent and draft go with it
     if chats:
-        records.record_activity(conn, "deleted", {"chats": chats, "messages": messages})
+        activity.record(conn, "deleted", chats=chats, messages=messages)
     return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)))
 
 

@@ -16,7 +16,7 @@ import pytest
 from desktop.domain.conversation import ChatId, Role, Status
 from desktop.domain.errors import UnknownChatError
 from desktop.paths import Profile
-from desktop.storage import conversations, deletion, records, residue
+from desktop.storage import activity, conversations, deletion, residue
 from desktop.storage.backup import back_up
 from desktop.storage.connection import Connection, open_connection
 from desktop.storage.database import Database
@@ -108,8 +108,8 @@ def test_nothing_is_left_in_any_decrypted_page(vault: OpenVault, talk) -> None:
     def look(connection: Connection) -> tuple[object, ...]:
         tables = ("message", "chat", "consent", "draft")
         counts = tuple(connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in tables)
-        (activity,) = records.list_activity(connection)
-        return counts, activity.kind, activity.details
+        (done,) = activity.list_activity(connection)
+        return counts, done.kind, done.counts
 
     assert vault.database.read(look).result() == ((3, 1, 0, 0), "deleted", {"chats": 1, "messages": 4})
     vault.database.write(
@@ -191,7 +191,7 @@ def test_twice_does_no_harm(vault: OpenVault, talk) -> None:
     deletion.purge(vault.database, vault, [gone])
     again = deletion.purge(vault.database, vault, [gone, ChatId("gone")])
     assert (again.deleted_chats, again.deleted_messages, again.residue_found) == (0, 0, 0)
-    assert len(vault.database.read(records.list_activity).result()) == 1
+    assert len(vault.database.read(activity.list_activity).result()) == 1
 
 
 def test_writing_goes_on_while_pages_are_looked_at(vault: OpenVault, talk) -> None:

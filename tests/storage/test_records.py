@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings come back as they were set; activities, newest first."""
+"""Settings come back as they were set."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 from desktop.storage import records
 from desktop.storage.connection import Connection
@@ -15,12 +13,3 @@ def test_settings(conn: Connection) -> None:
     for value in ("one", {"a": [1, None, True]}, None, 0.5):
         records.set_setting(conn, "model", value)
         assert records.get_setting(conn, "model", "default") == value
-
-
-def test_activities(conn: Connection) -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    for day in range(3):
-        records.record_activity(conn, "exported", {"chats": day}, now=start + timedelta(days=day))
-    listed = records.list_activity(conn, limit=2)
-    assert [activity.details for activity in listed] == [{"chats": 2}, {"chats": 1}]
-    assert (listed[0].kind, listed[0].at) == ("exported", start + timedelta(days=2))

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of what was done with a person's data, and each entry in words."""
+
+from __future__ import annotations
+
+from desktop.i18n import ngettext
+from desktop.storage.activity import Activity, Count, list_activity, record
+
+__all__ = ["Activity", "Count", "in_words", "list_activity", "record"]
+
+
+def in_words(done: Activity) -> str:
+    """One line about ``done``; a kind this version does not know is named as it was recorded."""
+    chats = _count(done, "chats")
+    match done.kind:
+        case "deleted":
+            words = ngettext("Erased {count} chat", "Erased {count} chats", chats)
+        case "exported":
+            words = ngettext("Exported {count} chat", "Exported {count} chats", chats)
+        case "imported":
+            words = ngettext("Imported {count} chat", "Imported {count} chats", chats)
+        case "consented":
+            words = ngettext("Allowed {count} chat for training", "Allowed {count} chats for training", chats)
+        case "withdrawn":
+            words = ngettext(
+                "Withdrew {count} chat from training", "Withdrew {count} chats from training", chats
+            )
+        case _:
+            return done.kind.replace("-", " ").capitalize()
+    return words.format(count=chats)
+
+
+def _count(done: Activity, name: str) -> int:
+    value = done.counts.get(name, 1)
+    return value if isinstance(value, int) else 1

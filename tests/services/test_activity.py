@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from desktop.services.activity import Activity, Count, in_words
+
+NOW = datetime(2026, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "words"),
+    [
+        ("deleted", {"chats": 2, "messages": 9}, "Erased 2 chats"),
+        ("deleted", {"chats": 1}, "Erased 1 chat"),
+        ("exported", {"chats": 14, "format": "json"}, "Exported 14 chats"),
+        ("imported", {"chats": 212}, "Imported 212 chats"),
+        ("consented", {}, "Allowed 1 chat for training"),
+        ("withdrawn", {"chats": 3}, "Withdrew 3 chats from training"),
+        ("backup-verified", {}, "Backup verified"),
+    ],
+)
+def test_each_kind_in_words(kind: str, counts: dict[str, Count], words: str) -> None:
+    assert in_words(Activity(NOW, kind, counts)) == words
