@@ -7,6 +7,7 @@ import argparse
 
 from desktop.cli import terminal
 from desktop.cli.context import Context
+from desktop.cli.vault import require_strength
 from desktop.domain.conversation import Chat, ChatId, Message, Role, Status
 from desktop.domain.errors import ExitCode, UsageError, VaultExistsError
 from desktop.domain.vault import VaultState
@@ -14,7 +15,6 @@ from desktop.i18n import _, ngettext
 from desktop.sandbox.confine import report
 from desktop.services.doctor import examine
 from desktop.services.reports import chat_report, delete_report, search_report, show_report
-from desktop.services.vault import judge_passphrase
 
 
 def init(context: Context, _options: argparse.Namespace) -> int:
@@ -24,17 +24,11 @@ def init(context: Context, _options: argparse.Namespace) -> int:
     try:
         if service.state() is not VaultState.ABSENT:
             raise VaultExistsError(_("There is a vault in this profile already. Nothing was changed."))
-        service.create(terminal.read_new_passphrase(context.passphrase_file, _checked)).close()
+        service.create(terminal.read_new_passphrase(context.passphrase_file, require_strength)).close()
     finally:
         models.close()
     terminal.complain(_("The vault is made. There is no way in without the passphrase, so keep it safe."))
     return ExitCode.OK
-
-
-def _checked(passphrase: str) -> None:
-    strength = judge_passphrase(passphrase)
-    if not strength.acceptable:
-        raise UsageError(strength.advice)
 
 
 def chats(context: Context, options: argparse.Namespace) -> int:

@@ -30,18 +30,22 @@ class Context:
         return VaultService(self.profile, lambda vault: Session(vault, models))
 
     @contextmanager
-    def session(self, *, temporary: bool = False, asking: bool = False) -> Iterator[Session]:
+    def session(
+        self, *, temporary: bool = False, asking: bool = False, passphrase: str | None = None
+    ) -> Iterator[Session]:
         """An open session, closed afterwards together with the engine.
 
         Args:
             temporary: in memory; no passphrase is asked for.
             asking: the model will be needed, so it loads while the key is derived.
+            passphrase: if it was read before.
         """
         models = self.make_models()
         loader = threading.Thread(target=_preload, args=(models,), name="preload", daemon=True)
         try:
             service = self.vault_service(models)
-            passphrase = None if temporary else terminal.read_passphrase(self.passphrase_file)
+            if not temporary and passphrase is None:
+                passphrase = terminal.read_passphrase(self.passphrase_file)
             if asking:
                 loader.start()
             session = Session(None, models) if passphrase is None else service.unlock(passphrase)

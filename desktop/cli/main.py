@@ -70,7 +70,7 @@ def main(
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     # The window is shown without any of this.
-    from desktop.cli import commands, talk
+    from desktop.cli import commands, talk, vault
     from desktop.cli.context import Context
     from desktop.services.models import local_models
 
@@ -84,11 +84,16 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "search": commands.search,
         "rename": commands.rename,
         "delete": commands.delete,
+        "privacy": privacy.privacy,
         "doctor": commands.doctor,
         "ask": talk.ask,
         "chat": talk.chat,
+        "vault lock-status": vault.lock_status,
+        "vault change-passphrase": vault.change_passphrase,
+        "vault reveal-key": vault.reveal_key,
     }
-    return table[options.command](context, options)
+    name = f"vault {options.way}" if options.command == "vault" else options.command
+    return table[name](context, options)
 
 
 def _start(context: Context) -> int:

@@ -8,6 +8,7 @@ import math
 from typing import NoReturn
 
 from desktop import __version__
+from desktop.cli import privacy
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -93,6 +94,18 @@ def build_parser() -> argparse.ArgumentParser:
     delete.add_argument("--all", action="store_true", help=_("every chat"))
     delete.add_argument("--yes", action="store_true", help=_("do not ask"))
     delete.add_argument("--json", action="store_true")
+
+    vault = commands.add_parser("vault", help=_("the ways into the vault"))
+    ways = vault.add_subparsers(dest="way", metavar="WHAT", required=True, parser_class=_Parser)
+    status = ways.add_parser("lock-status", help=_("whether it is there, and open"))
+    status.add_argument("--json", action="store_true")
+    change = ways.add_parser("change-passphrase", help=_("replace the passphrase"))
+    change.add_argument(
+        "--new-passphrase-file", metavar="FILE", help=_("file whose first line is the new passphrase")
+    )
+    ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
+
+    privacy.add_commands(commands)
 
     doctor = commands.add_parser("doctor", help=_("check that the promises hold here"))
     doctor.add_argument("--json", action="store_true")

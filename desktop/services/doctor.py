@@ -60,6 +60,12 @@ def examine(profile: Profile, models: Models, confinement: ConfinementReport) ->
     return DoctorReport(all(c.ok is not False for c in checks), versions, paths, checks)
 
 
+def protection_checks(profile: Profile | None, confinement: ConfinementReport) -> list[CheckReport]:
+    """What protects what is kept: encryption, confinement and, where there is a profile, permissions."""
+    checks = [*_encryption({}), *_confinement(confinement)]
+    return [*checks, *_permissions(profile)] if profile else checks
+
+
 def _encryption(versions: dict[str, str]) -> list[CheckReport]:
     try:
         cipher, sqlite, provider = cipher_versions()

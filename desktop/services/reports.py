@@ -111,6 +111,18 @@ class DoctorReport(msgspec.Struct, frozen=True):
     checks: list[CheckReport]
 
 
+class LockStatusReport(msgspec.Struct):
+    """What can be told of a vault without its passphrase.
+
+    Attributes:
+        state: absent, present, keyslots_missing or database_missing.
+        held: another Inglenook has it open.
+    """
+
+    state: str
+    held: bool
+
+
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "ask": AskReport,
     "chat-request": ChatRequest,
@@ -119,6 +131,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "delete": DeleteReport,
     "search": list[SearchReport],
     "doctor": DoctorReport,
+    "vault-lock-status": LockStatusReport,
 }
 
 

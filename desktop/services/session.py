@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop.domain.errors import UserActionError
+from desktop.i18n import _
 from desktop.services.history import History
 from desktop.services.models import Models
+from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
+from desktop.services.ways_in import WaysIn
 from desktop.storage import records
 from desktop.storage.database import Database
 from desktop.storage.vault import OpenVault
@@ -21,6 +25,7 @@ class Session:
     Attributes:
         history: chats and messages.
         replies: asking the model.
+        privacy: what is kept, and how it is protected.
         models: which model answers.
         temporary: whether everything here is gone when it closes.
     """
@@ -32,10 +37,23 @@ class Session:
         self.temporary = vault is None
         self.models = models
         self.history = History(self._database, vault)
+        self._ways_in = WaysIn(vault) if vault else None
         self.replies = Replies(self._database, models)
+        self.privacy = Privacy(self._database, vault, models)
         chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
         if isinstance(chosen, str) and Path(chosen) != models.current().path:
             models.use(Path(chosen))
+
+    @property
+    def ways_in(self) -> WaysIn:
+        """What opens the vault.
+
+        Raises:
+            UserActionError: this session is in memory, and nothing of it can be opened later.
+        """
+        if self._ways_in is None:
+            raise UserActionError(_("A temporary chat has no vault."))
+        return self._ways_in
 
     def choose_model(self, path: Path) -> None:
         """Answer with this model file from now on, also after the next unlocking. Blocks shortly.

@@ -78,6 +78,12 @@ class VaultService:
         """What is there, as far as one can tell without a passphrase. Reads only names of files."""
         return inspect_vault(self._profile)
 
+    def is_held(self) -> bool:
+        """Whether another Inglenook has it open. Leaves no trace."""
+        from desktop.storage.ownership import is_held
+
+        return is_held(self._profile.lock)
+
     def create(self, passphrase: str) -> Session:
         """Make a new vault; takes about a second (key derivation), so call it off the UI thread.
 

@@ -63,3 +63,14 @@ class Ownership:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the profile whose lock file is ``path``; it is not made for the question."""
+    if not path.exists():
+        return False
+    try:
+        Ownership(path).release()
+    except VaultHeldError:
+        return True
+    return False
