@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from desktop.i18n import ngettext
+from desktop.i18n import _, ngettext
 from desktop.storage.activity import Activity, Count, list_activity, record
 
 __all__ = ["Activity", "Count", "in_words", "list_activity", "record"]
@@ -25,6 +25,8 @@ def in_words(done: Activity) -> str:
             words = ngettext(
                 "Withdrew {count} chat from training", "Withdrew {count} chats from training", chats
             )
+        case "passphrase-changed":
+            return _("Changed the passphrase")
         case _:
             return done.kind.replace("-", " ").capitalize()
     return words.format(count=chats)

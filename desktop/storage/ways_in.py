@@ -53,7 +53,7 @@ def change_passphrase(vault: OpenVault, passphrase: str, *, cost: kdf.KdfCost | 
             files.write_private(path, after.to_bytes())
     except OSError:
         raise storage_full_error() from None
-    vault.database.write(lambda c: activity.record(c, "passphrase_changed")).result()
+    vault.database.write(lambda c: activity.record(c, "passphrase-changed")).result()
     return len(backups)
 
 

@@ -33,7 +33,7 @@ def test_the_new_passphrase_opens_vault_and_backups_and_the_old_one_neither(
     assert KeySlots.read(backup).unlock(NEW) == vault.key
     assert not ways_in.opens(vault.profile, passphrase, vault.key)
     recorded = vault.database.read(activity.list_activity).result()
-    assert [entry.kind for entry in recorded] == ["passphrase_changed"]
+    assert [entry.kind for entry in recorded] == ["passphrase-changed"]
     vault.close()
     for slots in (vault.profile.keyslots, backup):
         with pytest.raises(WrongPassphraseError):
