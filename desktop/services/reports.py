@@ -123,6 +123,64 @@ class LockStatusReport(msgspec.Struct):
     held: bool
 
 
+class StoredReport(msgspec.Struct, frozen=True):
+    """Something that is kept. ``where`` is a file or folder of the profile, or "memory"."""
+
+    what: str
+    where: str
+    count: int
+    bytes: int
+
+
+class WayInReport(msgspec.Struct, frozen=True):
+    """One way to the key: its type, and how a passphrase is made slow to guess (null where it is random)."""
+
+    type: str
+    derivation: str | None
+
+
+class ProtectionReport(msgspec.Struct, frozen=True):
+    """How what is kept is protected now."""
+
+    encrypted: bool
+    key_bits: int
+    ways_in: list[WayInReport]
+    checks: list[CheckReport]
+
+
+class ModelReport(msgspec.Struct, frozen=True):
+    """The model that answers; ``bytes`` is the size of its file, 0 where it is missing."""
+
+    name: str
+    bytes: int
+
+
+class NetworkReport(msgspec.Struct, frozen=True):
+    """``impossible``: the system refuses this process any connection. ``uses``: how often one was made."""
+
+    impossible: bool
+    uses: int
+
+
+class PrivacyReport(msgspec.Struct, frozen=True):
+    """What ``privacy report`` answers."""
+
+    stored: list[StoredReport]
+    training_chats: int
+    protection: ProtectionReport
+    models: list[ModelReport]
+    network: NetworkReport
+    readers: list[str]
+
+
+class ActivityReport(msgspec.Struct, frozen=True):
+    """One entry of ``privacy activity``: counts and kinds, never content."""
+
+    at: str
+    kind: str
+    counts: dict[str, int | bool | str]
+
+
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "ask": AskReport,
     "chat-request": ChatRequest,
@@ -131,6 +189,8 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "delete": DeleteReport,
     "search": list[SearchReport],
     "doctor": DoctorReport,
+    "privacy-report": PrivacyReport,
+    "privacy-activity": list[ActivityReport],
     "vault-lock-status": LockStatusReport,
 }
 
