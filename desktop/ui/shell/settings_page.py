@@ -14,6 +14,7 @@ from desktop.i18n import DOMAIN, _
 from desktop.paths import resource
 from desktop.ui.preferences import LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME, Preferences
 from desktop.ui.shell.about import PARTS
+from desktop.ui.shell.passphrase_card import PassphraseCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.theme.controls import Button, Select, label, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
@@ -46,7 +47,8 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
         column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
-        for card in (self._looks(), self._keys(), self._about(folder)):
+        self.passphrase = PassphraseCard(theme)
+        for card in (self._looks(), self.passphrase, self._keys(), self._about(folder)):
             column.addWidget(card)
         column.addStretch(1)
         scrolled = QWidget()

@@ -22,6 +22,7 @@ from desktop.ui.chat.problems import Problems
 from desktop.ui.files import choose_file
 from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
+from desktop.ui.shell.passphrase_card import PassphrasePresenter
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.sidebar.presenter import SidebarPresenter
@@ -87,6 +88,7 @@ class Workspace(QWidget):
         """Made when it is first looked at."""
         made = SettingsPage(self._theme, self._preferences, self._folder)
         made.left.connect(self._show_chat_page)
+        self._passphrase = PassphrasePresenter(self._session, self._tasks, made.passphrase)
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)
         return made
