@@ -90,6 +90,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "chat": talk.chat,
         "vault lock-status": vault.lock_status,
         "vault change-passphrase": vault.change_passphrase,
+        "vault recovery-code": vault.recovery_code,
         "vault reveal-key": vault.reveal_key,
     }
     name = f"vault {options.way}" if options.command == "vault" else options.command

@@ -103,6 +103,10 @@ def build_parser() -> argparse.ArgumentParser:
     change.add_argument(
         "--new-passphrase-file", metavar="FILE", help=_("file whose first line is the new passphrase")
     )
+    code = ways.add_parser(
+        "recovery-code", help=_("make a code that opens it if the passphrase is forgotten")
+    )
+    code.add_argument("--remove", action="store_true", help=_("let no recovery code open it"))
     ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
 
     privacy.add_commands(commands)

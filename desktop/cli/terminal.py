@@ -57,9 +57,14 @@ def interactive() -> bool:
 
 def confirm(question: str) -> bool:
     """Ask yes or no; anything but y or yes is no."""
-    sys.stderr.write(question + " [y/N] ")
+    return read_line(question + " [y/N] ").casefold() in ("y", "yes")
+
+
+def read_line(question: str) -> str:
+    """Ask for a line; "" at the end of input."""
+    sys.stderr.write(question)
     sys.stderr.flush()
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    return sys.stdin.readline().strip()
 
 
 def passphrase_file(option: str | None) -> Path | None:

@@ -12,6 +12,7 @@ from desktop.domain.errors import ExitCode, UsageError
 from desktop.i18n import _, ngettext
 from desktop.services.reports import LockStatusReport
 from desktop.services.vault import judge_passphrase
+from desktop.services.ways_in import is_same_code
 
 
 def lock_status(context: Context, options: argparse.Namespace) -> int:
@@ -49,6 +50,32 @@ def change_passphrase(context: Context, options: argparse.Namespace) -> int:
         terminal.complain(text.format(count=changed))
     terminal.complain(_("Copies that were made elsewhere before still open with the old one."))
     return ExitCode.OK
+
+
+def recovery_code(context: Context, options: argparse.Namespace) -> int:
+    """Make a recovery code and show it this once, or remove it."""
+    with context.session() as session:
+        ways = session.ways_in
+        if options.remove:
+            ways.remove_recovery_code()
+            terminal.complain(_("No recovery code opens the vault any more."))
+            return ExitCode.OK
+        code = ways.make_recovery_code()
+        terminal.write(code + "\n")
+        if terminal.interactive():
+            _have_it_typed(code)
+        ways.keep_recovery_code(code)
+    terminal.complain(_("This code opens the vault in place of the passphrase. It is not shown again."))
+    terminal.complain(_("Keep it on paper, away from this computer. A code made before opens nothing now."))
+    return ExitCode.OK
+
+
+def _have_it_typed(code: str) -> None:
+    question = _("Write it down, then type it here (an empty line makes nothing): ")
+    while not is_same_code(code, typed := terminal.read_line(question)):
+        if not typed:
+            raise UsageError(_("The code was not typed back, so nothing was changed and it opens nothing."))
+        question = _("That is not the code above. Once more: ")
 
 
 def reveal_key(context: Context, _options: argparse.Namespace) -> int:

@@ -27,6 +27,10 @@ def in_words(done: Activity) -> str:
             )
         case "passphrase-changed":
             return _("Changed the passphrase")
+        case "recovery-code-made":
+            return _("Made a recovery code")
+        case "recovery-code-removed":
+            return _("Removed the recovery code")
         case _:
             return done.kind.replace("-", " ").capitalize()
     return words.format(count=chats)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import hashlib
 import os
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from desktop.domain.errors import KeySlotsDamagedError, UserActionError, WrongPassphraseError
 from desktop.i18n import _
-from desktop.storage import files, kdf
+from desktop.storage import files, kdf, recovery
 from desktop.storage.connection import KEY_BYTES
 from desktop.storage.migrations import newer_error
 
@@ -139,23 +140,33 @@ class KeySlots:
         """
         files.write_private(path, self.to_bytes())
 
-    def unlock(self, passphrase: str) -> bytes:
-        """The database key. Takes about a second per passphrase slot.
+    def unlock(self, secret: str) -> bytes:
+        """The database key. Takes about a second per passphrase slot, no time with a recovery code.
+
+        Args:
+            secret: the passphrase, or a recovery code however it was typed.
 
         Raises:
             WrongPassphraseError: it opens no slot (or a slot was altered on purpose).
             KeySlotsDamagedError: no slot takes a passphrase, or its fields are not what they should be.
         """
-        candidates = [
+        of_passphrases = [
             slot for slot in self.slots if slot.type is SlotType.PASSPHRASE and slot.kdf is not None
         ]
-        if not candidates:
+        of_codes = [slot for slot in self.slots if slot.type is SlotType.RECOVERY]
+        if not of_passphrases:
             raise _damaged()
-        for slot in candidates:
-            try:
-                return unwrap_with_passphrase(slot, passphrase, self.database_id)
-            except InvalidTag:
-                continue
+        if (digits := recovery.read(secret)) is not None:
+            for slot in of_codes:
+                with contextlib.suppress(InvalidTag):
+                    return _unwrap(slot, recovery.derive(digits), self.database_id)
+        for slot in of_passphrases:
+            with contextlib.suppress(InvalidTag):
+                return unwrap_with_passphrase(slot, secret, self.database_id)
+        if of_codes and recovery.is_mistyped(secret):
+            raise WrongPassphraseError(
+                _("A character of this recovery code is wrong. Compare it with what you wrote down.")
+            )
         raise WrongPassphraseError(
             _("This passphrase does not open the vault. Nothing was changed; try again.")
         )
@@ -184,10 +195,31 @@ def unwrap_with_passphrase(slot: Slot, passphrase: str, database_id: str) -> byt
     if slot.kdf is None or slot.version != SLOT_VERSION or not slot.kdf.cost.is_bearable():
         raise _damaged()
     salt = _unhex(slot.kdf.salt, kdf.SALT_BYTES)
-    nonce = _unhex(slot.nonce, _NONCE_BYTES)
-    wrapped = _unhex(slot.wrapped_key, KEY_BYTES + _TAG_BYTES)
-    secret = kdf.derive(passphrase, salt, slot.kdf.cost)
+    _fields(slot)  # damage costs no second of derivation
+    return _unwrap(slot, kdf.derive(passphrase, salt, slot.kdf.cost), database_id)
+
+
+def wrap_with_recovery_code(key: bytes, code: str, database_id: str) -> Slot:
+    """A recovery slot for ``key``.
+
+    Raises:
+        UserActionError: ``code`` is no recovery code, or mistyped.
+    """
+    digits = recovery.read(code)
+    if digits is None:
+        raise UserActionError(_("This is not a whole recovery code. Compare it with what was shown."))
+    return _wrap(key, recovery.derive(digits), SlotType.RECOVERY, None, database_id)
+
+
+def _unwrap(slot: Slot, secret: bytes, database_id: str) -> bytes:
+    if slot.version != SLOT_VERSION:
+        raise _damaged()
+    nonce, wrapped = _fields(slot)
     return AESGCM(secret).decrypt(nonce, wrapped, _associated_data(slot.type, slot.kdf, database_id))
+
+
+def _fields(slot: Slot) -> tuple[bytes, bytes]:
+    return _unhex(slot.nonce, _NONCE_BYTES), _unhex(slot.wrapped_key, KEY_BYTES + _TAG_BYTES)
 
 
 def _wrap(key: bytes, secret: bytes, kind: SlotType, parameters: Argon2id | None, database_id: str) -> Slot:

@@ -10,14 +10,20 @@ from desktop.paths import Profile
 from desktop.storage import activity, files, kdf
 from desktop.storage.backup import KEYSLOTS_NAME
 from desktop.storage.connection import storage_full_error
-from desktop.storage.keyslots import KeySlots, SlotType, wrap_with_passphrase
+from desktop.storage.keyslots import (
+    KeySlots,
+    Slot,
+    SlotType,
+    wrap_with_passphrase,
+    wrap_with_recovery_code,
+)
 from desktop.storage.vault import OpenVault
 
 
-def opens(profile: Profile, passphrase: str, key: bytes) -> bool:
-    """Whether this passphrase gives ``key``; takes about a second."""
+def opens(profile: Profile, secret: str, key: bytes) -> bool:
+    """Whether this passphrase or recovery code gives ``key``; takes about a second."""
     try:
-        return KeySlots.read(profile.keyslots).unlock(passphrase) == key
+        return KeySlots.read(profile.keyslots).unlock(secret) == key
     except WrongPassphraseError:
         return False
 
@@ -41,11 +47,54 @@ def change_passphrase(vault: OpenVault, passphrase: str, *, cost: kdf.KdfCost | 
         KeySlotsDamagedError: what is there cannot be read; nothing was changed.
         StorageFullError: the vault opens as before.
     """
+    database_id = KeySlots.read(vault.profile.keyslots).database_id
+    slot = wrap_with_passphrase(vault.key, passphrase, database_id, cost or kdf.calibrate())
+    return _replace(vault, SlotType.PASSPHRASE, slot, passphrase, "passphrase-changed")
+
+
+def has_recovery_code(profile: Profile) -> bool:
+    """Whether a recovery code opens the vault.
+
+    Raises:
+        KeySlotsDamagedError: what is there cannot be read.
+    """
+    return any(slot.type is SlotType.RECOVERY for slot in KeySlots.read(profile.keyslots).slots)
+
+
+def set_recovery_code(vault: OpenVault, code: str) -> int:
+    """Let ``code`` open the vault and its backups, instead of the recovery code before. Blocks shortly.
+
+    Args:
+        vault: an open vault.
+        code: from ``recovery.make``, as it was shown or typed back.
+
+    Returns:
+        How many backups open with it now.
+
+    Raises:
+        UserActionError: it is no recovery code.
+        KeySlotsDamagedError: what is there cannot be read; nothing was changed.
+        StorageFullError: the vault opens as before.
+    """
+    slot = wrap_with_recovery_code(vault.key, code, KeySlots.read(vault.profile.keyslots).database_id)
+    return _replace(vault, SlotType.RECOVERY, slot, code, "recovery-code-made")
+
+
+def remove_recovery_code(vault: OpenVault) -> int:
+    """Let no recovery code open the vault or its backups; returns how many backups there are. Blocks shortly.
+
+    Raises:
+        KeySlotsDamagedError, StorageFullError: the vault opens as before.
+    """
+    return _replace(vault, SlotType.RECOVERY, None, None, "recovery-code-removed")
+
+
+def _replace(vault: OpenVault, kind: SlotType, slot: Slot | None, secret: str | None, done: str) -> int:
+    """Put ``slot``, which ``secret`` opens, for all of ``kind``: backups first, each file whole."""
     before = KeySlots.read(vault.profile.keyslots)
-    slot = wrap_with_passphrase(vault.key, passphrase, before.database_id, cost or kdf.calibrate())
-    others = tuple(other for other in before.slots if other.type is not SlotType.PASSPHRASE)
-    after = KeySlots(before.database_id, before.database_salt, (slot, *others))
-    if KeySlots.from_bytes(after.to_bytes()).unlock(passphrase) != vault.key:
+    others = tuple(other for other in before.slots if other.type is not kind)
+    after = KeySlots(before.database_id, before.database_salt, (*others, slot) if slot else others)
+    if secret is not None and KeySlots.from_bytes(after.to_bytes()).unlock(secret) != vault.key:
         raise AssertionError("the new slot does not open")  # rather a bug told now than a vault lost
     backups = [path for path in vault.profile.backups.glob(f"*/{KEYSLOTS_NAME}") if _is_of(path, before)]
     try:
@@ -53,7 +102,7 @@ def change_passphrase(vault: OpenVault, passphrase: str, *, cost: kdf.KdfCost | 
             files.write_private(path, after.to_bytes())
     except OSError:
         raise storage_full_error() from None
-    vault.database.write(lambda c: activity.record(c, "passphrase-changed")).result()
+    vault.database.write(lambda c: activity.record(c, done)).result()
     return len(backups)
 
 

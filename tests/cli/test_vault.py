@@ -3,15 +3,23 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from desktop.cli import terminal, vault
+from desktop.cli.context import Context
+from desktop.domain.errors import UsageError
 from desktop.paths import Profile
+from desktop.services.models import local_models
 from desktop.storage.connection import open_connection
 from desktop.storage.kdf import KdfCost
+from desktop.storage.keyslots import KeySlots
 from desktop.storage.vault import create_vault, open_vault
 from tests.conftest import PASSPHRASE
 
@@ -54,6 +62,51 @@ def test_the_key_opens_the_file_elsewhere(run_cli: RunCli, profile: Profile) -> 
     connection.close()
 
 
+def test_a_recovery_code_lets_one_in_and_choose_a_new_passphrase(
+    run_cli: RunCli, profile: Profile, tmp_path: Path
+) -> None:
+    make(profile)
+    made = run_cli("vault", "recovery-code")
+    assert made.returncode == 0, made.stderr
+    code, new = tmp_path / "code", tmp_path / "new"
+    code.write_text(made.stdout)
+    new.write_text(NEW + "\n")
+    assert run_cli("chats", passphrase=code).returncode == 0
+    changed = run_cli("vault", "change-passphrase", "--new-passphrase-file", str(new), passphrase=code)
+    assert changed.returncode == 0, changed.stderr
+    assert run_cli("chats", passphrase=new).returncode == 0
+    assert run_cli("vault", "recovery-code", "--remove", passphrase=new).returncode == 0
+    assert run_cli("chats", passphrase=code).returncode == 3
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+def test_on_a_terminal_the_code_is_kept_once_it_was_typed_back(
+    profile: Profile,
+    passphrase_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answers: int,
+) -> None:
+    make(profile)
+
+    def type_it(_question: str) -> str:
+        asked.append(capsys.readouterr().out.strip() or asked[0])
+        return ["a slip", asked[0] if answers == 2 else ""][len(asked) - 1]
+
+    asked: list[str] = []
+    monkeypatch.setattr(terminal, "interactive", lambda: True)
+    monkeypatch.setattr(terminal, "read_line", type_it)
+    context = Context(profile, passphrase_file, local_models)
+    options = argparse.Namespace(remove=False)
+    if answers == 2:
+        assert vault.recovery_code(context, options) == 0
+        assert KeySlots.read(profile.keyslots).unlock(asked[0])
+    else:
+        with pytest.raises(UsageError):
+            vault.recovery_code(context, options)
+        assert len(KeySlots.read(profile.keyslots).slots) == 1
+
+
 def test_what_is_there_is_told_without_a_passphrase(run_cli: RunCli, profile: Profile) -> None:
     def status() -> object:
         result = run_cli("vault", "lock-status", "--json", passphrase=None)
@@ -64,7 +117,7 @@ def test_what_is_there_is_told_without_a_passphrase(run_cli: RunCli, profile: Pr
     assert not profile.folder.exists()
     make(profile)
     assert status() == {"state": "present", "held": False}
-    vault = open_vault(profile, PASSPHRASE)
+    opened = open_vault(profile, PASSPHRASE)
     assert status() == {"state": "present", "held": True}
-    vault.close()
+    opened.close()
     assert run_cli("vault").returncode == 2

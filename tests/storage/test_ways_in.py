@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import StorageFullError, UserActionError, WrongPassphraseError
-from desktop.storage import activity, conversations, files, ways_in
+from desktop.storage import activity, conversations, files, recovery, ways_in
 from desktop.storage.backup import back_up
 from desktop.storage.connection import open_connection
 from desktop.storage.kdf import KdfCost
@@ -74,3 +74,46 @@ def test_no_passphrase_is_none(vault: OpenVault, cheap: KdfCost, passphrase: str
     with pytest.raises(UserActionError):
         ways_in.change_passphrase(vault, "", cost=cheap)
     assert ways_in.opens(vault.profile, passphrase, vault.key)
+
+
+def test_a_recovery_code_opens_vault_and_backups_until_another_takes_its_place(
+    vault: OpenVault, cheap: KdfCost, passphrase: str
+) -> None:
+    backup = backed_up(vault)
+    first, second = recovery.make(), recovery.make()
+    assert not ways_in.has_recovery_code(vault.profile)
+    assert ways_in.set_recovery_code(vault, first) == 1
+    assert ways_in.has_recovery_code(vault.profile)
+    assert KeySlots.read(backup).unlock(first) == vault.key
+    ways_in.change_passphrase(vault, NEW, cost=cheap)
+    assert ways_in.opens(vault.profile, first, vault.key)  # forgetting one says nothing about the other
+    ways_in.set_recovery_code(vault, second)
+    key = vault.key
+    vault.close()
+    for path in (vault.profile.keyslots, backup):
+        assert KeySlots.read(path).unlock(second) == key
+        for gone in (first, passphrase):
+            with pytest.raises(WrongPassphraseError):
+                KeySlots.read(path).unlock(gone)
+    again = open_vault(vault.profile, second.lower())
+    assert ways_in.remove_recovery_code(again) == 1
+    assert not ways_in.has_recovery_code(again.profile)
+    recorded = again.database.read(activity.list_activity).result()
+    assert [entry.kind for entry in reversed(recorded)] == [
+        "recovery-code-made",
+        "passphrase-changed",
+        "recovery-code-made",
+        "recovery-code-removed",
+    ]
+    again.close()
+    for path in (vault.profile.keyslots, backup):
+        assert KeySlots.read(path).unlock(NEW) == key
+        with pytest.raises(WrongPassphraseError):
+            KeySlots.read(path).unlock(second)
+
+
+def test_what_is_no_code_changes_nothing(vault: OpenVault) -> None:
+    before = vault.profile.keyslots.read_bytes()
+    with pytest.raises(UserActionError):
+        ways_in.set_recovery_code(vault, recovery.make()[:-1])
+    assert vault.profile.keyslots.read_bytes() == before

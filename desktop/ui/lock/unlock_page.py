@@ -80,7 +80,7 @@ class ForgottenPage(DoorPage):
         super().__init__(
             theme,
             _("If the passphrase is gone"),
-            _("We cannot open your chats without it, and nobody else can. That is what keeps them private."),
+            _("We cannot open your chats for you, and nobody else can. That is what keeps them private."),
             icon="lock",
             width=480,
         )
@@ -96,7 +96,8 @@ class ForgottenPage(DoorPage):
             label(
                 _(
                     "Take your time: there is no limit on attempts. Look for Caps Lock, another keyboard "
-                    "layout, and spaces at the beginning or the end."
+                    "layout, and spaces at the beginning or the end. If you made a recovery code, type it "
+                    "in place of the passphrase."
                 ),
                 "secondary",
                 wrap=True,
