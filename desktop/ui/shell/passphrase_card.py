@@ -32,7 +32,7 @@ class PassphraseCard(QFrame):
         self.setProperty("kind", "card")
         self.open_button = Button(theme, _("Change…"))
         self.open_button.setAccessibleName(_("Change the passphrase"))
-        self.old = PassphraseField(theme, _("Passphrase of now"))
+        self.old = PassphraseField(theme, _("Current passphrase"))
         self.new = NewPassphrase(theme, _("New passphrase"))
         self.change_button = Button(theme, _("Change"), "primary")
         self.cancel_button = Button(theme, _("Cancel"))
@@ -82,7 +82,7 @@ class PassphraseCard(QFrame):
 
     def show_wrong(self) -> None:
         """The old one does not fit."""
-        self.old.complain(_("That is not the passphrase of now."))
+        self.old.complain(_("That is not the current passphrase."))
         self.old.edit.selectAll()
         self.old.edit.setFocus()
 
@@ -118,7 +118,7 @@ class PassphraseCard(QFrame):
         if self.old.text:
             self.new.submit()
         else:
-            self.old.complain(_("Type the passphrase of now first."))
+            self.old.complain(_("Type the current passphrase first."))
             self.old.edit.setFocus()
 
 
@@ -161,5 +161,5 @@ class PassphrasePresenter:
         elif isinstance(error, InglenookError):
             self._card.show_problem(str(error))
         else:
-            self._card.show_problem(_("Something went wrong. The passphrase of now still opens your chats."))
+            self._card.show_problem(_("Something went wrong. Your current passphrase still opens your chats."))
             raise error

@@ -68,7 +68,7 @@ def test_it_is_changed(qtbot: QtBot, card: PassphraseCard, session: Session, pro
 
 def test_a_wrong_old_one_is_said_where_it_is_typed(qtbot: QtBot, card: PassphraseCard) -> None:
     fill(card, "not this one at all", NEW)
-    qtbot.waitUntil(lambda: "not the passphrase of now" in card.old.note.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "not the current passphrase" in card.old.note.text(), timeout=20_000)
     assert card.change_button.isEnabled()
     assert card.new.passphrase.text == NEW  # nothing typed is lost
 
@@ -76,7 +76,7 @@ def test_a_wrong_old_one_is_said_where_it_is_typed(qtbot: QtBot, card: Passphras
 @pytest.mark.parametrize(
     ("old", "new", "again", "said"),
     [
-        ("", NEW, NEW, "Type the passphrase of now"),
+        ("", NEW, NEW, "Type the current passphrase"),
         (OLD, "", "", "Choose a passphrase"),
         (OLD, "password", "password", "guess"),
         (OLD, NEW, "other", "not the same"),
