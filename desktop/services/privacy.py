@@ -96,7 +96,12 @@ class Privacy:
             StoredReport("vault", place, 1, size_of(profile.vault, log)),
             StoredReport("backups", profile.backups.name, len(backups), size_of(profile.backups)),
             StoredReport("key-slots", profile.keyslots.name, 1, size_of(profile.keyslots)),
-            StoredReport("preferences", profile.preferences.name, 1, size_of(profile.preferences)),
+            StoredReport(
+                "preferences",
+                profile.preferences.name,
+                int(profile.preferences.exists()),
+                size_of(profile.preferences),
+            ),
         ]
 
     def _ways_in(self) -> list[WayInReport]:

@@ -197,6 +197,14 @@ class Replies:
         for reply in running:
             reply.cancel()
 
+    def stop_and_wait(self) -> None:
+        """Cancel what runs and what waits, and return when its text is kept. Blocks."""
+        with self._lock:
+            running = tuple(self._running)
+        self.stop_all()
+        for reply in running:
+            reply.wait()
+
     def close(self) -> None:
         """Cancel everything and wait until it is kept. A model that is loading is not waited for."""
         self.stop_all()

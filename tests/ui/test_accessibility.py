@@ -92,7 +92,7 @@ def test_door_pages(qtbot: QtBot, window: MainWindow, theme: Theme, name: str) -
     check(qtbot, window, page)
 
 
-@pytest.mark.parametrize("state", ["empty", "chat", "link", "notice", "settings", "no sidebar"])
+@pytest.mark.parametrize("state", ["empty", "chat", "link", "notice", "settings", "privacy", "no sidebar"])
 def test_workspace_pages(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, ask: Callable[[str], str], state: str
 ) -> None:
@@ -107,6 +107,8 @@ def test_workspace_pages(
             workspace._problems.show(RuntimeError())
         case "settings":
             workspace.do(Command.SETTINGS)
+        case "privacy":
+            workspace.do(Command.PRIVACY)
         case "no sidebar":
             workspace.show_sidebar(False)
     check(qtbot, window, workspace)

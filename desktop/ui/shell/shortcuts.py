@@ -16,6 +16,7 @@ class Command(enum.Enum):
     SEARCH = "Ctrl+K"
     SIDEBAR = "Ctrl+B"
     WRITE = "Ctrl+J"
+    PRIVACY = "Ctrl+Shift+P"
     SETTINGS = "Ctrl+,"
     LOCK = "Ctrl+L"
     QUIT = "Ctrl+Q"
@@ -42,6 +43,7 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Del", _("Delete the chosen chat in the list")),
         Key("Ctrl+Z", _("Bring it back, in the list")),
         Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),
+        Key(Command.PRIVACY.value, _("Privacy Centre")),
         Key(Command.SETTINGS.value, _("Settings")),
         Key(Command.LOCK.value, _("Lock")),
         Key(Command.QUIT.value, _("Quit")),

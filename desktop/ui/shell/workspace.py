@@ -22,6 +22,8 @@ from desktop.ui.chat.problems import Problems
 from desktop.ui.files import choose_file
 from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
+from desktop.ui.privacy.page import PrivacyPage
+from desktop.ui.privacy.presenter import PrivacyPresenter
 from desktop.ui.shell.passphrase_card import PassphrasePresenter
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
@@ -93,6 +95,17 @@ class Workspace(QWidget):
         scale_layouts(made, self._theme.scale)
         return made
 
+    @functools.cached_property
+    def privacy(self) -> PrivacyPage:
+        """The Privacy Centre, made when it is first looked at."""
+        made = PrivacyPage(self._theme)
+        made.left.connect(self._show_chat_page)
+        self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
+        self._privacy_presenter.failed.connect(self._show_problem)
+        self._privacy_presenter.erased.connect(self._forget_chats)
+        self._stack.addWidget(made)
+        return made
+
     @property
     def session(self) -> Session:
         """What is shown here."""
@@ -116,6 +129,8 @@ class Workspace(QWidget):
             case Command.WRITE:
                 self._show_chat_page()
                 self.page.composer.setFocus()
+            case Command.PRIVACY:
+                self._toggle_privacy()
             case Command.SETTINGS:
                 self._toggle_settings()
             case Command.LOCK:
@@ -166,6 +181,8 @@ class Workspace(QWidget):
     def _wire(self) -> None:
         sidebar, chat, chats = self.sidebar, self.chat, self._chats
         sidebar.new_chat_requested.connect(self._new_chat)
+        sidebar.privacy_requested.connect(self._toggle_privacy)
+        self.page.privacy.pressed.connect(self._toggle_privacy)
         sidebar.settings_requested.connect(self._toggle_settings)
         sidebar.lock_requested.connect(self.lock_requested)
         sidebar.hide_requested.connect(lambda: self.show_sidebar(False))
@@ -206,17 +223,41 @@ class Workspace(QWidget):
             self._open(instead, None)
 
     def _toggle_settings(self) -> None:
-        if self._stack.currentWidget() is not self.page:
+        self._toggle(self.settings)
+
+    def _toggle_privacy(self) -> None:
+        if self._toggle(self.privacy):
+            self._privacy_presenter.load()
+
+    def _toggle(self, page: QWidget) -> bool:
+        """Show ``page``, or the chat if it is shown already; whether it is shown now."""
+        if self._stack.currentWidget() is page:
             self._show_chat_page()
-        else:
-            self._stack.setCurrentWidget(self.settings)
-            self.sidebar.settings_button.setChecked(True)
-            self._make_room()
-            self.settings.setFocus()
+            return False
+        self._stack.setCurrentWidget(page)
+        self._check_buttons()
+        self._make_room()
+        page.setFocus()
+        return True
+
+    def _check_buttons(self) -> None:
+        shown = self._stack.currentWidget()
+        pages = {self.sidebar.settings_button: "settings", self.sidebar.privacy_button: "privacy"}
+        for button, name in pages.items():
+            button.setChecked(name in self.__dict__ and shown is getattr(self, name))  # made already
+
+    def _show_problem(self, error: Exception) -> None:
+        """Where it is seen: the notices stand above the composer."""
+        self._show_chat_page()
+        self._problems.show(error)
+
+    def _forget_chats(self) -> None:
+        self._chats.forget()
+        self.chat.show_new()
 
     def _show_chat_page(self) -> None:
         self._stack.setCurrentWidget(self.page)
-        self.sidebar.settings_button.setChecked(False)
+        self._check_buttons()
         self._make_room()
 
     def _choose_model(self) -> None:

@@ -53,6 +53,12 @@ class SidebarPresenter(QObject):
         self._tasks.run(self._history.complete_deletions, lambda _receipt: None, self.failed.emit)
         self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
 
+    def forget(self) -> None:
+        """Every chat was erased: show none, and offer none back."""
+        self._undoable = {}
+        self._view.undo.withdraw()
+        self._loaded(())
+
     def chat_changed(self, chat: Chat) -> None:
         """A chat began or was answered: it goes to the top."""
         known = self._view.chats.chat(chat.id)

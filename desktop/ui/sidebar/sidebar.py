@@ -21,10 +21,12 @@ _MARGIN = 12
 
 class Sidebar(QFrame):
     """Attributes:
-    new_chat_requested, settings_requested, lock_requested, hide_requested: what the buttons say.
+    new_chat_requested, privacy_requested, settings_requested, lock_requested, hide_requested: what the
+        buttons say.
     """
 
     new_chat_requested = Signal()
+    privacy_requested = Signal()
     settings_requested = Signal()
     lock_requested = Signal()
     hide_requested = Signal()
@@ -46,6 +48,8 @@ class Sidebar(QFrame):
         self.list = ChatList(theme, self.chats)
         self.results = self._make_results()
         self.undo = UndoBar(theme)
+        self.privacy_button = Button(theme, _("Privacy Centre"), "row", icon="shield-check", colour="ink2")
+        self.privacy_button.setCheckable(True)
         self.settings_button = Button(theme, _("Settings"), "row", icon="settings-2", colour="ink2")
         self.settings_button.setCheckable(True)
         self.lock_button = Button(theme, _("Lock"), "link", icon="lock", colour="ink3", icon_size=14)
@@ -117,10 +121,12 @@ class Sidebar(QFrame):
         layout.addSpacing(8)
         layout.addWidget(rule())
         layout.addSpacing(8)
+        layout.addWidget(self.privacy_button)
         layout.addLayout(foot)
 
     def _wire(self) -> None:
         self.new_chat_button.clicked.connect(self.new_chat_requested)
+        self.privacy_button.clicked.connect(self.privacy_requested)
         self.settings_button.clicked.connect(self.settings_requested)
         self.lock_button.clicked.connect(self.lock_requested)
         for signal in (self.chats.modelReset, self.chats.rowsInserted, self.chats.rowsRemoved):

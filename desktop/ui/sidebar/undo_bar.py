@@ -59,6 +59,11 @@ class UndoBar(QFrame):
             self.hide()
             self.undone.emit()
 
+    def withdraw(self) -> None:
+        """Offer nothing any more: there is nothing to bring back."""
+        self._clock.stop()
+        self.hide()
+
     def _end(self) -> None:
         self.hide()
         self.over.emit()
