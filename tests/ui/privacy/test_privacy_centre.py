@@ -112,7 +112,7 @@ def test_cards_stand_one_below_the_other_where_text_is_large(
 ) -> None:
     theme.set_scale(2.0)
     workspace.window().resize(1280, 820)
-    qtbot.waitUntil(lambda: centre._kept.x() == centre._protected.x())
-    assert centre._protected.y() > centre._kept.y()
+    qtbot.waitUntil(lambda: centre._protected.parentWidget() is centre._kept.parentWidget())
+    qtbot.waitUntil(lambda: centre._protected.y() > centre._kept.y())
     assert centre._kept.width() <= centre.width()
     theme.set_scale(1.0)
