@@ -91,6 +91,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "vault lock-status": vault.lock_status,
         "vault change-passphrase": vault.change_passphrase,
         "vault recovery-code": vault.recovery_code,
+        "vault rekey": vault.rekey,
         "vault reveal-key": vault.reveal_key,
     }
     name = f"vault {options.way}" if options.command == "vault" else options.command

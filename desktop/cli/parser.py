@@ -107,6 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
         "recovery-code", help=_("make a code that opens it if the passphrase is forgotten")
     )
     code.add_argument("--remove", action="store_true", help=_("let no recovery code open it"))
+    ways.add_parser("rekey", help=_("encrypt it anew under another key"))
     ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
 
     privacy.add_commands(commands)

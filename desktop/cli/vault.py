@@ -78,6 +78,21 @@ def _have_it_typed(code: str) -> None:
         question = _("That is not the code above. Once more: ")
 
 
+def rekey(context: Context, _options: argparse.Namespace) -> int:
+    """Encrypt the vault anew under another key."""
+    models = context.make_models()
+    try:
+        passphrase = terminal.read_passphrase(context.passphrase_file)
+        context.vault_service(models).rekey(passphrase)
+    finally:
+        models.close()
+    terminal.complain(_("The vault has a new key, and the same passphrase opens it."))
+    terminal.complain(
+        _("Backups were removed and a recovery code opens nothing now: both were made for the old key.")
+    )
+    return ExitCode.OK
+
+
 def reveal_key(context: Context, _options: argparse.Namespace) -> int:
     """Print the key that opens vault.db in any SQLCipher tool."""
     with context.session() as session:

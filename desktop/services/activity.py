@@ -27,6 +27,8 @@ def in_words(done: Activity) -> str:
             )
         case "passphrase-changed":
             return _("Changed the passphrase")
+        case "rekeyed":
+            return _("Encrypted the vault anew")
         case "recovery-code-made":
             return _("Made a recovery code")
         case "recovery-code-removed":

@@ -106,6 +106,18 @@ class VaultService:
 
         return self._session_of(open_vault(self._profile, passphrase))
 
+    def rekey(self, passphrase: str) -> None:
+        """Encrypt the locked vault anew under another key. Blocks for seconds, longer for a large vault.
+
+        Backups are removed and a recovery code opens nothing any more: both were made for the old key.
+
+        Raises:
+            WrongPassphraseError, StorageFullError, and what ``unlock`` raises: it opens as before.
+        """
+        from desktop.storage.rekey import rekey
+
+        rekey(self._profile, passphrase)
+
     def _session_of(self, vault: OpenVault) -> Session:
         try:
             return self._make_session(vault)

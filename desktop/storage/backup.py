@@ -49,7 +49,7 @@ def back_up(source: Connection, key: bytes, keyslots: Path, folder: Path) -> Pat
         files.make_private_folder(work)
         copy = work / DATABASE_NAME
         files.make_private_file(copy)
-        _copy(source, copy, key)
+        copy_checked(source, copy, key)
         files.write_private(work / KEYSLOTS_NAME, keyslots.read_bytes())
         files.sync_folder(work)
         finished = work.rename(folder / name)
@@ -82,7 +82,13 @@ def remove_backups(folder: Path) -> int:
     return len(found)
 
 
-def _copy(source: Connection, path: Path, key: bytes) -> None:
+def copy_checked(source: Connection, path: Path, key: bytes) -> None:
+    """Copy the open vault into an empty file under the same key, and check every page.
+
+    Raises:
+        VaultDamagedError: the copy does not hold.
+        SqlError: as SQLite says; ``translate_error`` knows what it means.
+    """
     target = open_connection(path, key)
     try:
         source.backup(target)

@@ -34,6 +34,7 @@ class SlotType(enum.StrEnum):
     PASSPHRASE = "passphrase"  # noqa: S105 - a name
     KEYCHAIN = "keychain"
     RECOVERY = "recovery"
+    PENDING = "pending"  # a passphrase slot of the key to come, while the vault is encrypted anew
 
 
 class Argon2id(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="name", tag="argon2id"):
@@ -171,9 +172,25 @@ class KeySlots:
             _("This passphrase does not open the vault. Nothing was changed; try again.")
         )
 
+    def pending(self) -> Slot | None:
+        """The slot of the key to come, if encrypting anew was cut short."""
+        return next((slot for slot in self.slots if slot.type is SlotType.PENDING), None)
 
-def wrap_with_passphrase(key: bytes, passphrase: str, database_id: str, cost: kdf.KdfCost) -> Slot:
-    """A passphrase slot for ``key``.
+    def without(self, kind: SlotType) -> KeySlots:
+        """The other slots."""
+        kept = tuple(slot for slot in self.slots if slot.type is not kind)
+        return KeySlots(self.database_id, self.database_salt, kept)
+
+
+def wrap_with_passphrase(
+    key: bytes,
+    passphrase: str,
+    database_id: str,
+    cost: kdf.KdfCost,
+    *,
+    kind: SlotType = SlotType.PASSPHRASE,
+) -> Slot:
+    """A passphrase slot for ``key``, or a pending one.
 
     Raises:
         UserActionError: the passphrase is empty.
@@ -182,7 +199,7 @@ def wrap_with_passphrase(key: bytes, passphrase: str, database_id: str, cost: kd
         raise UserActionError(_("A vault needs a passphrase. Choose one and try again."))
     salt = os.urandom(kdf.SALT_BYTES)
     parameters = Argon2id(cost.memory_kib, cost.time_cost, cost.parallelism, salt.hex())
-    return _wrap(key, kdf.derive(passphrase, salt, cost), SlotType.PASSPHRASE, parameters, database_id)
+    return _wrap(key, kdf.derive(passphrase, salt, cost), kind, parameters, database_id)
 
 
 def unwrap_with_passphrase(slot: Slot, passphrase: str, database_id: str) -> bytes:

@@ -21,6 +21,11 @@ def inspect_vault(profile: Profile) -> VaultState:
     return VaultState.KEYSLOTS_MISSING if database else VaultState.ABSENT
 
 
+def reencrypted_database(profile: Profile) -> Path:
+    """The database under its next key, until it takes the place of the one there is."""
+    return profile.vault.with_name(profile.vault.name + ".rekey")
+
+
 def unfinished_database(profile: Profile) -> Path:
     """Where a new database is filled before it gets its name."""
     return profile.vault.with_name(profile.vault.name + ".new")

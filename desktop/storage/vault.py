@@ -17,11 +17,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+
 from desktop.domain.errors import (
     InglenookError,
     KeySlotsMissingError,
     UserActionError,
     VaultAbsentError,
+    VaultDamagedError,
     VaultExistsError,
     VaultForeignError,
     VaultMissingError,
@@ -30,7 +33,7 @@ from desktop.domain.vault import VaultState
 from desktop.i18n import _
 from desktop.paths import Profile
 from desktop.storage import files, kdf, migrations
-from desktop.storage.backup import back_up
+from desktop.storage.backup import back_up, remove_backups
 from desktop.storage.connection import (
     KEY_BYTES,
     Connection,
@@ -44,9 +47,9 @@ from desktop.storage.connection import (
 from desktop.storage.conversations import interrupt_streaming
 from desktop.storage.database import Database
 from desktop.storage.ids import to_milliseconds
-from desktop.storage.keyslots import KeySlots, wrap_with_passphrase
+from desktop.storage.keyslots import KeySlots, SlotType, unwrap_with_passphrase, wrap_with_passphrase
 from desktop.storage.ownership import Ownership
-from desktop.storage.presence import inspect_vault, unfinished_database
+from desktop.storage.presence import inspect_vault, reencrypted_database, unfinished_database
 
 APPLICATION_ID = 0x49474E4B  # "IGNK", in the database header
 SALT_BYTES = 16  # SQLCipher writes its salt first, in the clear
@@ -110,7 +113,7 @@ def create_vault(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None 
         slot = wrap_with_passphrase(key, passphrase, database_id, cost or kdf.calibrate())
         unfinished = unfinished_database(profile)
         try:
-            _clear(unfinished)
+            clear_database(unfinished)
             files.make_private_file(unfinished)
             _fill(unfinished, key, database_id)
             KeySlots(database_id, _salt(unfinished).hex(), (slot,)).write(profile.keyslots)
@@ -145,6 +148,8 @@ def open_vault(profile: Profile, passphrase: str) -> OpenVault:
         _require_vault(profile)
         slots = KeySlots.read(profile.keyslots)
         key = slots.unlock(passphrase)
+        if slots.pending() is not None:
+            slots, key = _settle(profile, slots, key, passphrase)
         database = _open_database(profile, slots, key)
     except BaseException:
         ownership.release()
@@ -158,12 +163,13 @@ def _open_database(profile: Profile, slots: KeySlots, key: bytes) -> Database:
             _finish_creation(profile, slots, key)
         if not profile.vault.is_file():
             raise _foreign()  # a folder by that name, say; neither opened nor given other rights
+        clear_database(reencrypted_database(profile))  # what is deleted later must not live on in it
         files.make_private_folder(profile.folder)  # a restored copy may have come with wider rights
-        for path in (profile.vault, *_companions(profile.vault), profile.keyslots):
+        for path in (profile.vault, *companions(profile.vault), profile.keyslots):
             files.make_private(path)
     except OSError:
         raise storage_full_error() from None
-    _identify(profile.vault, slots, key)
+    identify(profile.vault, slots, key)
 
     def keep_copy(connection: Connection) -> None:
         back_up(connection, key, profile.keyslots, profile.backups)
@@ -181,16 +187,63 @@ def _finish_creation(profile: Profile, slots: KeySlots, key: bytes) -> None:
     """Step 3, if the process that made the vault died before it."""
     unfinished = unfinished_database(profile)
     try:
-        _identify(unfinished, slots, key)
+        identify(unfinished, slots, key)
     except InglenookError:
         raise _database_missing() from None
     unfinished.rename(profile.vault)
-    for path in _companions(unfinished):  # empty: its log was, and looking at it read-only makes new ones
+    for path in companions(unfinished):  # empty: its log was, and looking at it read-only makes new ones
         path.unlink(missing_ok=True)
     files.sync_folder(profile.folder)
 
 
-def _identify(path: Path, slots: KeySlots, key: bytes) -> None:
+def _settle(profile: Profile, slots: KeySlots, key: bytes, secret: str) -> tuple[KeySlots, bytes]:
+    """Complete an encrypting anew that was cut short, or take it back: keep the slots of the key that opens.
+
+    Raises:
+        UserActionError: only the passphrase can complete it, and this is the recovery code.
+        VaultForeignError, VaultDamagedError: no key opens the database.
+    """
+    try:
+        identify(profile.vault, slots, key)
+    except (VaultForeignError, VaultDamagedError):
+        pending = slots.pending()
+        if pending is None or pending.kdf is None:
+            raise
+        try:
+            key = unwrap_with_passphrase(pending, secret, slots.database_id)
+        except InvalidTag:
+            raise UserActionError(
+                _("Encrypting the vault anew was cut short. Unlock it with the passphrase to complete that.")
+            ) from None
+        identify(profile.vault, slots, key)
+        return replace_key(profile, slots, key, secret, pending.kdf.cost), key
+    before = slots.without(SlotType.PENDING)
+    try:
+        before.write(profile.keyslots)
+    except OSError:
+        raise storage_full_error() from None
+    return before, key
+
+
+def replace_key(
+    profile: Profile, slots: KeySlots, key: bytes, passphrase: str, cost: kdf.KdfCost
+) -> KeySlots:
+    """Forget every other key of a database that ``key`` opens: the backups go first, then the slots.
+
+    Raises:
+        StorageFullError: a pending slot is still there, so that opening tries again.
+    """
+    slot = wrap_with_passphrase(key, passphrase, slots.database_id, cost)
+    after = KeySlots(slots.database_id, slots.database_salt, (slot,))
+    try:
+        remove_backups(profile.backups)
+        after.write(profile.keyslots)
+    except OSError:
+        raise storage_full_error() from None
+    return after
+
+
+def identify(path: Path, slots: KeySlots, key: bytes) -> None:
     """Make sure, without changing it, that the file is the database the slots belong to, in a shape we know.
 
     Raises:
@@ -250,12 +303,14 @@ def _salt(path: Path) -> bytes:
         raise storage_full_error() from None
 
 
-def _companions(database: Path) -> list[Path]:
+def companions(database: Path) -> list[Path]:
+    """What SQLite lays beside a database while it is open."""
     return [database.with_name(database.name + suffix) for suffix in _COMPANIONS]
 
 
-def _clear(unfinished: Path) -> None:
-    for path in (unfinished, *_companions(unfinished)):
+def clear_database(database: Path) -> None:
+    """Remove a database that never was the vault, and what lies beside it."""
+    for path in (database, *companions(database)):
         path.unlink(missing_ok=True)
 
 

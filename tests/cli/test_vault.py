@@ -107,6 +107,16 @@ def test_on_a_terminal_the_code_is_kept_once_it_was_typed_back(
         assert len(KeySlots.read(profile.keyslots).slots) == 1
 
 
+def test_the_vault_is_encrypted_anew(run_cli: RunCli, profile: Profile) -> None:
+    make(profile)
+    before = run_cli("vault", "reveal-key").stdout
+    done = run_cli("vault", "rekey")
+    assert done.returncode == 0, done.stderr
+    after = run_cli("vault", "reveal-key")
+    assert after.returncode == 0, after.stderr
+    assert after.stdout != before
+
+
 def test_what_is_there_is_told_without_a_passphrase(run_cli: RunCli, profile: Profile) -> None:
     def status() -> object:
         result = run_cli("vault", "lock-status", "--json", passphrase=None)
