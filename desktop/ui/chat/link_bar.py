@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import _
+from desktop.ui import clipboard
 from desktop.ui.theme.controls import Button, label, row
 from desktop.ui.theme.theme import Theme
 
@@ -80,7 +81,7 @@ class LinkBar(QFrame):
             super().keyPressEvent(event)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.address.accessibleName())
+        clipboard.copy(self.address.accessibleName())
         self.hide()
 
     def _open(self) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, QUrl, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
@@ -15,6 +14,7 @@ from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
 from desktop.i18n import _
 from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, ReplyEvent
 from desktop.services.session import Session
+from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.chat.message_menu import message_menu
 from desktop.ui.chat.open_link import open_link
@@ -303,7 +303,7 @@ class ChatPresenter(QObject):
     def _open_link(self, url: QUrl) -> None:
         def opened(done: bool) -> None:
             if not done:
-                QGuiApplication.clipboard().setText(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+                clipboard.copy(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
                 self._problems.show_message(
                     _("Nothing here could open the address. It is in the clipboard; paste it into a browser.")
                 )
@@ -313,7 +313,7 @@ class ChatPresenter(QObject):
     def _copy(self, message_id: MessageId) -> None:
         def copy(messages: Sequence[Message]) -> None:
             if messages:
-                QGuiApplication.clipboard().setText(messages[0].content)
+                clipboard.copy(messages[0].content)
                 announce(self._page, _("Copied"))
 
         self._tasks.watch(self._session.history.messages([message_id]), copy, self._problems.show)

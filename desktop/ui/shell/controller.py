@@ -13,6 +13,7 @@ from desktop import logs
 from desktop.domain.errors import InglenookError
 from desktop.i18n import _
 from desktop.services.vault import VaultService
+from desktop.ui import clipboard
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.presenter import Door
 from desktop.ui.lock.unlock_page import UnlockPage
@@ -146,10 +147,11 @@ class Controller(QObject):
         self.settled.emit(workspace)
 
     def _leave(self) -> Session | None:
-        """Take the workspace away, with every word in it."""
+        """Take the workspace away, with every word in it, and what was copied from it."""
         workspace, session = self._workspace, self._session
         self._workspace = self._session = None
         if workspace is not None:
+            clipboard.take_back()
             workspace.close_down()
             self._window.stack.removeWidget(workspace)
             workspace.deleteLater()

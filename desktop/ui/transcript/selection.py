@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QGuiApplication
 
+from desktop.ui import clipboard
 from desktop.ui.transcript.pane import Pane
 
 
@@ -42,7 +42,7 @@ class Selection:
         """Copy what is selected; returns whether anything was."""
         text = self.text()
         if text:
-            QGuiApplication.clipboard().setText(text)
+            clipboard.copy(text)
         return bool(text)
 
     def _press(self, pane: Pane) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.domain.conversation import Message, MessageId, PathEntry, Status
 from desktop.i18n import _
+from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript import focus
@@ -322,7 +323,7 @@ class TranscriptView(QAbstractScrollArea):
         flow = self._rows.flow(row, self._stage.staged())
         if flow is not None:
             code = flow.code(place)
-            QGuiApplication.clipboard().setText(code)
+            clipboard.copy(code)
             self.copy_code.emit(code)
 
     def _wrap_code(self, row: int, place: int) -> None:

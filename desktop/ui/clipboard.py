@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Copying so that clipboard histories leave it out, and taking it back when the vault is locked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+# What Klipper, KeePassXC and others agree on for what no history should keep.
+_SECRET = "x-kde-passwordManagerHint"  # noqa: S105 - a format's name
+_OURS = "application/x-inglenook-copy"
+
+
+def copy(text: str) -> None:
+    """Put ``text`` into the clipboard, marked as ours and as not for a clipboard history."""
+    data = QMimeData()
+    data.setText(text)
+    data.setData(_SECRET, b"secret")
+    data.setData(_OURS, b"1")
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def take_back() -> None:
+    """Empty the clipboard if what is in it was put there by ``copy``; what came from elsewhere stays."""
+    clipboard = QGuiApplication.clipboard()
+    held = clipboard.mimeData()
+    if held is not None and held.hasFormat(_OURS):
+        clipboard.clear()

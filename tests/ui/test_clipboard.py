@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is copied here is marked, and goes with the lock; what others copied stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.conversation import ChatId
+from desktop.paths import Profile
+from desktop.services.models import Models
+from desktop.services.session import Session
+from desktop.services.vault import VaultService
+from desktop.ui import clipboard
+from desktop.ui.chat.privacy_line import PrivacyFacts
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell.controller import Controller
+from desktop.ui.shell.main_window import MainWindow
+from desktop.ui.shell.workspace import Workspace
+from desktop.ui.theme.theme import Theme
+
+
+def test_a_copied_answer_is_marked_as_not_for_histories(
+    qtbot: QtBot, workspace: Workspace, ask: Callable[[str], str]
+) -> None:
+    chat_id = ask("Greet me")
+    path = workspace.session.history.path(ChatId(chat_id)).result()
+    workspace.chat._copy(path[-1].id)
+    held = QGuiApplication.clipboard()
+    qtbot.waitUntil(lambda: held.text() == "Good evening.")
+    data = held.mimeData()
+    assert data is not None
+    assert data.data("x-kde-passwordManagerHint") == b"secret"
+
+
+def test_locking_takes_back_our_copies_and_no_others(
+    qtbot: QtBot,
+    profile: Profile,
+    models: Models,
+    window: MainWindow,
+    theme: Theme,
+    preferences: Preferences,
+) -> None:
+    service = VaultService(profile, lambda vault: Session(vault, models))
+    facts = PrivacyFacts(encrypted=True, network_impossible=True)
+    controller = Controller(service, window, theme, preferences, look_at_privacy=lambda _session: facts)
+    controller.start()
+    assert controller.door.page is not None
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        controller.door.page.chosen.emit("four unrelated garden words")
+    clipboard.copy("a private answer")
+    held = QGuiApplication.clipboard()
+    assert held.text() == "a private answer"
+    controller.lock()
+    assert held.text() == ""
+    held.setText("from another program")
+    clipboard.take_back()
+    assert held.text() == "from another program"
+    with qtbot.waitSignal(controller.finished, timeout=20_000):
+        controller.quit()
