@@ -161,5 +161,7 @@ class PassphrasePresenter:
         elif isinstance(error, InglenookError):
             self._card.show_problem(str(error))
         else:
-            self._card.show_problem(_("Something went wrong. Your current passphrase still opens your chats."))
+            self._card.show_problem(
+                _("Something went wrong. Your current passphrase still opens your chats.")
+            )
             raise error
