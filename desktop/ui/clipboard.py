@@ -21,7 +21,10 @@ def copy(text: str) -> None:
 
 
 def take_back() -> None:
-    """Empty the clipboard if what is in it was put there by ``copy``; what came from elsewhere stays."""
+    """Empty the clipboard if what is in it was put there by ``copy``; what came from elsewhere stays.
+
+    To be called before the application object goes: Qt would then ask Python, already gone, for the copy.
+    """
     clipboard = QGuiApplication.clipboard()
     held = clipboard.mimeData()
     if held is not None and held.hasFormat(_OURS):

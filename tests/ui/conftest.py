@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from scripted_session import engine, models, session
 
 from desktop.paths import Profile
 from desktop.services.session import Session
+from desktop.ui import clipboard
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell.main_window import MainWindow
@@ -33,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_clipboard() -> Iterator[None]:
+    """As closing a window does: Qt would ask Python for what was copied after Python has ended, and crash."""
+    yield
+    if QGuiApplication.instance() is not None:
+        clipboard.take_back()
 
 
 @pytest.fixture
