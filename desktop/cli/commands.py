@@ -85,6 +85,13 @@ def rename(context: Context, options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def consent(context: Context, options: argparse.Namespace) -> int:
+    """Say whether a chat may be used for training."""
+    with context.session() as session:
+        session.history.set_training_consent([ChatId(options.id)], options.given == "on").result()
+    return ExitCode.OK
+
+
 def delete(context: Context, options: argparse.Namespace) -> int:
     """Erase chats and print the receipt."""
     if bool(options.ids) == options.all:

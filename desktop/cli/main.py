@@ -83,6 +83,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "show": commands.show,
         "search": commands.search,
         "rename": commands.rename,
+        "consent": commands.consent,
         "delete": commands.delete,
         "privacy": privacy.privacy,
         "doctor": commands.doctor,

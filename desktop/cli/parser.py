@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from desktop import __version__
 from desktop.cli import privacy
@@ -36,6 +36,24 @@ def _temperature(text: str) -> float:
     if not math.isfinite(number) or not 0 <= number <= 5:
         raise argparse.ArgumentTypeError(_("must be between 0 and 5"))
     return number
+
+
+def _add_vault(commands: Any) -> None:
+    """The group ``vault`` in ``commands``, argparse's action for subcommands (it has no public type)."""
+    vault = commands.add_parser("vault", help=_("the ways into the vault"))
+    ways = vault.add_subparsers(dest="way", metavar="WHAT", required=True, parser_class=_Parser)
+    status = ways.add_parser("lock-status", help=_("whether it is there, and open"))
+    status.add_argument("--json", action="store_true")
+    change = ways.add_parser("change-passphrase", help=_("replace the passphrase"))
+    change.add_argument(
+        "--new-passphrase-file", metavar="FILE", help=_("file whose first line is the new passphrase")
+    )
+    code = ways.add_parser(
+        "recovery-code", help=_("make a code that opens it if the passphrase is forgotten")
+    )
+    code.add_argument("--remove", action="store_true", help=_("let no recovery code open it"))
+    ways.add_parser("rekey", help=_("encrypt it anew under another key"))
+    ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -89,27 +107,17 @@ def build_parser() -> argparse.ArgumentParser:
     rename.add_argument("id", metavar="ID")
     rename.add_argument("title", metavar="TITLE")
 
+    consent = commands.add_parser("consent", help=_("say whether a chat may be used for training"))
+    consent.add_argument("id", metavar="ID")
+    consent.add_argument("given", choices=("on", "off"), help=_("off is the beginning"))
+
     delete = commands.add_parser("delete", help=_("erase chats and print the receipt"))
     delete.add_argument("ids", metavar="ID", nargs="*")
     delete.add_argument("--all", action="store_true", help=_("every chat"))
     delete.add_argument("--yes", action="store_true", help=_("do not ask"))
     delete.add_argument("--json", action="store_true")
 
-    vault = commands.add_parser("vault", help=_("the ways into the vault"))
-    ways = vault.add_subparsers(dest="way", metavar="WHAT", required=True, parser_class=_Parser)
-    status = ways.add_parser("lock-status", help=_("whether it is there, and open"))
-    status.add_argument("--json", action="store_true")
-    change = ways.add_parser("change-passphrase", help=_("replace the passphrase"))
-    change.add_argument(
-        "--new-passphrase-file", metavar="FILE", help=_("file whose first line is the new passphrase")
-    )
-    code = ways.add_parser(
-        "recovery-code", help=_("make a code that opens it if the passphrase is forgotten")
-    )
-    code.add_argument("--remove", action="store_true", help=_("let no recovery code open it"))
-    ways.add_parser("rekey", help=_("encrypt it anew under another key"))
-    ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
-
+    _add_vault(commands)
     privacy.add_commands(commands)
 
     doctor = commands.add_parser("doctor", help=_("check that the promises hold here"))

@@ -19,7 +19,9 @@ from desktop.domain.conversation import (
     PathEntry,
     SearchHit,
 )
-from desktop.storage import conversations, deletion, search
+from desktop.domain.errors import UserActionError
+from desktop.i18n import _
+from desktop.storage import consent, conversations, deletion, search
 from desktop.storage.database import Database
 from desktop.storage.vault import OpenVault
 
@@ -67,6 +69,19 @@ class History:
         """Give a chat a title; white space is folded."""
         folded = " ".join(title.split())[:MAX_TITLE]
         return self._database.write(lambda c: conversations.rename(c, chat_id, folded))
+
+    def set_training_consent(self, chat_ids: Sequence[ChatId], given: bool) -> Future[int]:
+        """Say whether these chats may be used for training; dated and recorded. The number that changed.
+
+        Raises (at once):
+            UserActionError: they are temporary.
+        Raises (through the Future):
+            UnknownChatError: nothing was changed.
+        """
+        if self._vault is None:
+            raise UserActionError(_("A temporary chat is never used for training."))
+        ids = tuple(chat_ids)
+        return self._database.write(lambda c: consent.set_consent(c, ids, given))
 
     def search(self, text: str, *, limit: int = 50) -> Future[list[SearchHit]]:
         """Messages that contain ``text``, newest first."""

@@ -159,6 +159,15 @@ def test_a_conversation_from_beginning_to_receipt(vault: RunCli, profile: Profil
     assert hit["chat_id"] == chat["id"]
     assert document(vault("search", "nothing-like-it", "--json")) == []
 
+    ok(vault("consent", chat["id"], "on"))
+    assert document(vault("chats", "--json"))[0]["training_consent"] is True
+    ok(vault("consent", chat["id"], "off"))
+    assert document(vault("chats", "--json"))[0]["training_consent"] is False
+    assert [done["kind"] for done in document(vault("privacy", "activity", "--json"))] == [
+        "withdrawn",
+        "consented",
+    ]
+
     ok(vault("rename", chat["id"], "Fruit"))
     assert "Fruit" in ok(vault("chats"))
     assert "Name a fruit" in ok(vault("show", chat["id"]))

@@ -16,9 +16,11 @@ class ChatMenu(QMenu):
 
     Attributes:
         rename_requested, delete_requested: what was chosen.
+        consent_changed: with whether the chat may be used for training from now on.
     """
 
     rename_requested = Signal()
+    consent_changed = Signal(bool)
     delete_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, delete_key: str = "") -> None:
@@ -35,6 +37,18 @@ class ChatMenu(QMenu):
         self.setAccessibleName(_("Chat actions"))
         self._add("pencil", _("Rename"), "F2").triggered.connect(self.rename_requested)
         self._add("trash-2", _("Delete"), delete_key).triggered.connect(self.delete_requested)
+
+    def offer_consent(self, given: bool) -> None:
+        """Offer to give or withdraw the consent to training.
+
+        Args:
+            given: whether it is given now.
+        """
+        self.addSeparator()
+        action = self.addAction(_("May be used for training"))
+        action.setCheckable(True)
+        action.setChecked(given)
+        action.toggled.connect(self.consent_changed)
 
     def _add(self, icon: str, text: str, keys: str) -> QAction:
         """An action whose keys are only told here: what has the focus listens for them."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStac
 from desktop.i18n import _
 from desktop.services.history import MAX_TITLE
 from desktop.ui.chat.chat_menu import ChatMenu
-from desktop.ui.theme.controls import Button, IconButton
+from desktop.ui.theme.controls import Button, IconButton, label
 from desktop.ui.theme.theme import Theme
 
 HEIGHT = 52  # px
@@ -22,11 +22,13 @@ class Header(QFrame):
     """Attributes:
     renamed: with the title that was typed.
     delete_requested: the chat should go.
+    consent_changed: with whether the chat may be used for training from now on.
     sidebar_requested: show the sidebar again.
     """
 
     renamed = Signal(str)
     delete_requested = Signal()
+    consent_changed = Signal(bool)
     sidebar_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -34,6 +36,9 @@ class Header(QFrame):
         self.setObjectName("header")
         self._theme = theme
         self._title = ""
+        self._consent: bool | None = None
+        self.consent_label = label(_("May be used for training"), "caption")
+        self.consent_label.hide()
         self.sidebar_button = IconButton(
             theme, "panel-left", _("Show the sidebar"), shortcut="Ctrl+B", size=17
         )
@@ -58,6 +63,8 @@ class Header(QFrame):
         layout.setContentsMargins(12, 0, 12, 0)
         layout.addWidget(self.sidebar_button)
         layout.addWidget(self._place, 1)
+        layout.addWidget(self.consent_label)
+        layout.addSpacing(6)
         layout.addWidget(self.menu_button)
         theme.changed.connect(self._resize)
         self._resize()
@@ -68,6 +75,12 @@ class Header(QFrame):
         self._place.setCurrentIndex(0)
         self.title_button.setVisible(bool(title))
         self.menu_button.setVisible(bool(title))
+        self._elide()
+
+    def show_consent(self, given: bool | None) -> None:
+        """Whether the chat may be used for training; None where that cannot be asked."""
+        self._consent = given
+        self.consent_label.setVisible(bool(given))
         self._elide()
 
     def begin_rename(self) -> None:
@@ -83,6 +96,9 @@ class Header(QFrame):
         menu = ChatMenu(self._theme, self)
         menu.rename_requested.connect(self.begin_rename)
         menu.delete_requested.connect(self.delete_requested)
+        if self._consent is not None:
+            menu.offer_consent(self._consent)
+            menu.consent_changed.connect(self.consent_changed)
         return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -123,7 +139,8 @@ class Header(QFrame):
         self._place.setCurrentIndex(0)
 
     def _elide(self) -> None:
-        room = max(80, self.width() - self._theme.px(140))
+        beside = self.consent_label.sizeHint().width() + 6 if self._consent else 0
+        room = max(80, self.width() - beside - self._theme.px(140))
         metrics = self.title_button.fontMetrics()
         shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
         self.title_button.setText(shown.replace("&", "&&"))

@@ -63,6 +63,7 @@ class ChatPresenter(QObject):
         page.composer.stopped.connect(self._stop)
         page.header.renamed.connect(self._rename)
         page.header.delete_requested.connect(self._delete)
+        page.header.consent_changed.connect(self._set_consent)
         page.empty.suggested.connect(self._suggest)
         transcript = page.transcript
         transcript.copy_message_requested.connect(self._copy)
@@ -84,6 +85,7 @@ class ChatPresenter(QObject):
         self._leave()
         self._shown = None
         self._page.header.show_title("")
+        self._page.header.show_consent(None)
         self._page.transcript.open(())
         self._page.show_empty(True)
         self._arrive()
@@ -93,6 +95,7 @@ class ChatPresenter(QObject):
         self._leave()
         self._shown = chat.id
         self._page.header.show_title(chat.title or _("New chat"))
+        self._show_consent(chat.id)
         self._page.show_empty(False)
         self._page.transcript.open(())
         self._arrive()
@@ -231,6 +234,7 @@ class ChatPresenter(QObject):
     def _show_accepted(self, stream: Stream, event: Accepted) -> None:
         self._shown = event.chat.id
         self._page.header.show_title(event.chat.title or _("New chat"))
+        self._show_consent(event.chat.id)
         self._page.show_empty(False)
         if not stream.question:  # another answer to the same question: the path itself changed
             self._read(event.chat.id, None)
@@ -295,6 +299,20 @@ class ChatPresenter(QObject):
     def _delete(self) -> None:
         if self._shown is not None:
             self.delete_requested.emit(self._shown)
+
+    def _show_consent(self, chat_id: ChatId) -> None:
+        def found(chat: Chat) -> None:
+            if chat_id == self._shown:
+                self._page.header.show_consent(chat.training_consent)
+
+        self._page.header.show_consent(None)
+        if not self._session.temporary:
+            self._tasks.watch(self._session.history.chat(chat_id), found, self._problems.show)
+
+    def _set_consent(self, given: bool) -> None:
+        if (chat_id := self._shown) is not None:
+            change = self._session.history.set_training_consent([chat_id], given)
+            self._tasks.watch(change, lambda _changed: self._show_consent(chat_id), self._problems.show)
 
     def _suggest(self, text: str) -> None:
         self._page.composer.set_text(text)
