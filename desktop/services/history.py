@@ -6,7 +6,7 @@ Every call returns a Future: the work runs on the database's own threads, so the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ from desktop.domain.conversation import (
 )
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import consent, conversations, deletion, search
+from desktop.storage import consent, conversations, deletion, drafts, search
 from desktop.storage.database import Database
 from desktop.storage.vault import OpenVault
 
@@ -69,6 +69,15 @@ class History:
         """Give a chat a title; white space is folded."""
         folded = " ".join(title.split())[:MAX_TITLE]
         return self._database.write(lambda c: conversations.rename(c, chat_id, folded))
+
+    def drafts(self) -> Future[dict[ChatId | None, str]]:
+        """What was begun and not sent, by chat; None is the chat that has not begun."""
+        return self._database.read(drafts.drafts)
+
+    def keep_drafts(self, texts: Mapping[ChatId | None, str]) -> Future[None]:
+        """Keep these drafts and no others."""
+        kept = dict(texts)
+        return self._database.write(lambda c: drafts.keep_drafts(c, kept))
 
     def set_training_consent(self, chat_ids: Sequence[ChatId], given: bool) -> Future[int]:
         """Say whether these chats may be used for training; dated and recorded. The number that changed.

@@ -190,6 +190,12 @@ class Replies:
 
         return self._start(prepare, on_event, sampling or SamplingOptions())
 
+    @property
+    def is_answering(self) -> bool:
+        """Whether a reply is being written, or waits to be."""
+        with self._lock:
+            return bool(self._running)
+
     def stop_all(self) -> None:
         """Cancel what runs and what waits."""
         with self._lock:

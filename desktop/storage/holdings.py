@@ -51,8 +51,10 @@ def holdings(conn: Connection) -> Holdings:
         chats=number("SELECT count(*) FROM chat"),
         messages=number("SELECT count(*) FROM message"),
         text_bytes=texts + titles,
-        drafts=number("SELECT count(*) FROM draft"),
-        draft_bytes=number("SELECT sum(octet_length(content)) FROM draft"),
+        drafts=number("SELECT count(*) FROM draft")
+        + number("SELECT count(*) FROM setting WHERE name = 'draft.new'"),
+        draft_bytes=number("SELECT sum(octet_length(content)) FROM draft")
+        + number("SELECT sum(octet_length(value ->> '$')) FROM setting WHERE name = 'draft.new'"),
         index_bytes=number("SELECT sum(octet_length(block)) FROM message_index_data"),
         training_chats=number("SELECT count(*) FROM chat WHERE training_consent = 1"),
         activities=number("SELECT count(*) FROM activity"),

@@ -43,6 +43,12 @@ def _percent(value: object) -> int:
     return value
 
 
+def _minutes(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in LOCK_AFTER_MINUTES:
+        raise ValueError("not a time on offer")
+    return value
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("neither true nor false")
@@ -65,15 +71,17 @@ def _geometry(value: object) -> Geometry | None:
     raise ValueError("not a place for a window")
 
 
+LOCK_AFTER_MINUTES = (1, 5, 15, 30, 60, 0)  # 0 is never
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # percent
 
 THEME = Setting("theme", ThemeChoice.SYSTEM, ThemeChoice, lambda: _("Appearance"))
 TEXT_SIZE = Setting("text_size", 100, _percent, lambda: _("Text size"))
+LOCK_AFTER = Setting("lock_after", 5, _minutes, lambda: _("Lock when nobody is here"))
 LANGUAGE = Setting("language", "", _language, lambda: _("Language"))
 WINDOW: Setting[Geometry | None] = Setting("window", None, _geometry, lambda: _("Place of the window"))
 SIDEBAR_SHOWN = Setting("sidebar_shown", True, _flag, lambda: _("Sidebar"))
 
-SETTINGS: tuple[Setting[Any], ...] = (THEME, TEXT_SIZE, LANGUAGE, WINDOW, SIDEBAR_SHOWN)
+SETTINGS: tuple[Setting[Any], ...] = (THEME, TEXT_SIZE, LOCK_AFTER, LANGUAGE, WINDOW, SIDEBAR_SHOWN)
 
 
 class Preferences:

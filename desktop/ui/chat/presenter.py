@@ -59,6 +59,7 @@ class ChatPresenter(QObject):
         self._shown: ChatId | None = None
         self._live: Stream | None = None  # the one the transcript is showing as it grows
         self._drafts: dict[ChatId | None, str] = {}
+        self._knows_drafts = False
         page.composer.sent.connect(self._send)
         page.composer.stopped.connect(self._stop)
         page.header.renamed.connect(self._rename)
@@ -74,6 +75,7 @@ class ChatPresenter(QObject):
         transcript.link_requested.connect(page.link_bar.ask)
         page.link_bar.confirmed.connect(self._open_link)
         self.show_new()
+        tasks.watch(session.history.drafts(), self._restore_drafts, problems.show)
 
     @property
     def shown(self) -> ChatId | None:
@@ -104,6 +106,18 @@ class ChatPresenter(QObject):
             return
         branch = self._session.history.show_message(chat.id, message)
         self._tasks.watch(branch, lambda _nothing: self._read(chat.id, message, words), self._problems.show)
+
+    def keep_drafts(self) -> None:
+        """Put what was begun and not sent into the vault, which is about to be closed."""
+        if self._knows_drafts:  # or those of the last time would be lost
+            self._drafts[self._shown] = self._page.composer.text
+            self._session.history.keep_drafts(self._drafts)
+
+    def _restore_drafts(self, kept: dict[ChatId | None, str]) -> None:
+        self._knows_drafts = True
+        self._drafts = {**kept, **{chat: text for chat, text in self._drafts.items() if text}}
+        if not self._page.composer.text and (text := self._drafts.get(self._shown)):
+            self._page.composer.set_text(text)
 
     def show_title(self, chat_id: ChatId, title: str) -> None:
         """A title was kept."""

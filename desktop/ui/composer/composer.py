@@ -54,7 +54,7 @@ class Composer(QFrame):
         self.setFocusProxy(self.edit)
         self.edit.confirmed.connect(self._send)
         self.edit.textChanged.connect(self._refresh)
-        self.edit.focus_changed.connect(lambda typing: restyle(self, "typing", typing))
+        self.edit.focus_changed.connect(self._show_typing)  # a method: not called once this is gone
         self.button.clicked.connect(self._press)
         self.show_phase(Phase.IDLE)
         self.show_fresh(True)
@@ -108,6 +108,9 @@ class Composer(QFrame):
     def _send(self) -> None:
         if self._phase is Phase.IDLE and self.text.strip():
             self.sent.emit(self.text.strip("\r\n").rstrip())
+
+    def _show_typing(self, typing: bool) -> None:
+        restyle(self, "typing", typing)
 
     def _refresh(self) -> None:
         self.button.setEnabled(self._phase is Phase.ANSWERING or bool(self.text.strip()))

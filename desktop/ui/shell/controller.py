@@ -17,7 +17,8 @@ from desktop.ui import clipboard
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.presenter import Door
 from desktop.ui.lock.unlock_page import UnlockPage
-from desktop.ui.preferences import Preferences
+from desktop.ui.preferences import LOCK_AFTER, Preferences
+from desktop.ui.shell.idle_lock import IdleLock
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.tasks import Tasks
@@ -67,6 +68,8 @@ class Controller(QObject):
         self._ending = False
         self._door = Door(service, self._tasks, theme, window.stack)
         self._door.opened.connect(self._enter)
+        self._idle = IdleLock(window, lambda: preferences.get(LOCK_AFTER))
+        self._idle.idle.connect(self.lock)
         self._door.moved.connect(self.moved)
         window.commanded.connect(self._do)
         window.closing.connect(self.quit)
@@ -144,10 +147,12 @@ class Controller(QObject):
         self._window.stack.addWidget(workspace)
         self._window.stack.setCurrentWidget(workspace)
         workspace.page.composer.setFocus()
+        self._idle.begin(lambda: session.replies.is_answering)
         self.settled.emit(workspace)
 
     def _leave(self) -> Session | None:
         """Take the workspace away, with every word in it, and what was copied from it."""
+        self._idle.end()
         workspace, session = self._workspace, self._session
         self._workspace = self._session = None
         if workspace is not None:

@@ -10,9 +10,17 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import __version__
-from desktop.i18n import DOMAIN, _
+from desktop.i18n import DOMAIN, _, ngettext
 from desktop.paths import resource
-from desktop.ui.preferences import LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME, Preferences
+from desktop.ui.preferences import (
+    LANGUAGE,
+    LOCK_AFTER,
+    LOCK_AFTER_MINUTES,
+    TEXT_SIZE,
+    TEXT_SIZES,
+    THEME,
+    Preferences,
+)
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.passphrase_card import PassphraseCard
 from desktop.ui.shell.shortcuts import listed_keys
@@ -39,6 +47,7 @@ class SettingsPage(QWidget):
         self.appearance = Select(theme, THEME.label())
         self.text_size = Select(theme, TEXT_SIZE.label())
         self.language = Select(theme, LANGUAGE.label())
+        self.lock_after = Select(theme, LOCK_AFTER.label())
         self.back_button = Button(theme, _("Back to the chat"), "link")
         self._language_note = label("", "small", wrap=True)
         self._language_note.hide()
@@ -48,7 +57,7 @@ class SettingsPage(QWidget):
         column.setSpacing(14)
         column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
         self.passphrase = PassphraseCard(theme)
-        for card in (self._looks(), self.passphrase, self._keys(), self._about(folder)):
+        for card in (self._looks(), self._locking(), self.passphrase, self._keys(), self._about(folder)):
             column.addWidget(card)
         column.addStretch(1)
         scrolled = QWidget()
@@ -85,6 +94,29 @@ class SettingsPage(QWidget):
             inside.addLayout(row(label(select.accessibleName()), None, select))
         inside.addWidget(self._language_note)
         return card
+
+    def _locking(self) -> QFrame:
+        for minutes in LOCK_AFTER_MINUTES:
+            words = ngettext("After {count} minute", "After {count} minutes", minutes)
+            self.lock_after.addItem(words.format(count=minutes) if minutes else _("Never"), minutes)
+        self.lock_after.setCurrentIndex(self.lock_after.findData(self._preferences.get(LOCK_AFTER)))
+        self.lock_after.currentIndexChanged.connect(self._choose_lock)
+        card, inside = _card(_("Locking"))
+        inside.addLayout(row(label(LOCK_AFTER.label()), None, self.lock_after))
+        inside.addWidget(
+            label(
+                _(
+                    "An answer that is being written is waited for, up to 15 minutes. What you had begun to "
+                    "write is kept, encrypted. Ctrl+L locks at once."
+                ),
+                "secondary",
+                wrap=True,
+            )
+        )
+        return card
+
+    def _choose_lock(self) -> None:
+        self._preferences.set(LOCK_AFTER, int(self.lock_after.currentData()))
 
     def _keys(self) -> QFrame:
         card, inside = _card(_("Keys"))

@@ -112,7 +112,8 @@ class Workspace(QWidget):
         return self._session
 
     def close_down(self) -> None:
-        """Hear nothing more, once: the session is about to be closed."""
+        """Hear nothing more, once: the session is about to be closed. What was not sent is kept."""
+        self.chat.keep_drafts()
         self._models.close()
         self._tasks.close()
 
