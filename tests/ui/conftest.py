@@ -38,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def spared_imports() -> None:
+    """What was imported stays anyway; looking through it after every test would take a third of the time."""
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def collected_on_this_thread() -> Iterator[None]:
     """As in the window (ui/garbage.py): a worker thread that ends Qt objects takes living ones along."""
