@@ -22,6 +22,7 @@ from desktop.domain.conversation import (
 from desktop.domain.generation import PromptMessage
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
+from desktop.storage.insertion import count_lines, insert_message
 from desktop.storage.lookup import (
     ROLES,
     SELECT_CHAT,
@@ -127,16 +128,19 @@ def add_message(
     chat = chat_key(conn, chat_id)
     parent = None if parent_id is None else message_key(conn, chat, parent_id)
     at = to_milliseconds(now)
-    key = _free_key(conn, at, parent)
     message_id = MessageId(new_id(at))
     text = storable(content)
-    conn.execute(
-        "INSERT INTO message (key, id, chat, parent, role, status, created_at, length, lines, model, content)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (key, message_id, chat, parent, role, status, at, len(text), _lines(text), model, text),
+    key = insert_message(
+        conn,
+        chat=chat,
+        parent=parent,
+        message_id=message_id,
+        role=role,
+        status=status,
+        at=at,
+        content=text,
+        model=model,
     )
-    if status is not Status.STREAMING:
-        index_message(conn, key, text)
     conn.execute(
         "UPDATE chat SET head = ?, messages = messages + ?, updated_at = max(updated_at, ?) WHERE key = ?",
         (key, int(role is not Role.SYSTEM), at, chat),
@@ -181,7 +185,7 @@ def update_reply(
         (
             text,
             len(text),
-            _lines(text),
+            count_lines(text),
             status,
             stop_reason,
             None if stats is None else msgspec.json.encode(stats).decode(),
@@ -368,26 +372,3 @@ def _sibling_places(conn: Connection, chat: int) -> dict[int, tuple[int, int]]:
         )
         places.update((key, (count, place)) for place, (key,) in enumerate(keys))
     return places
-
-
-def _free_key(conn: Connection, wanted: int, parent: int | None) -> int:
-    """The first unused key from ``wanted`` on, so that keys follow time even when times collide.
-
-    An import may give a whole chat one time: beginning after the parent spares walking over all of it.
-    """
-    key = wanted
-    if parent is not None:
-        row = conn.execute(
-            "SELECT key + 1 FROM message WHERE key = ? AND created_at <= ? AND key >= ?",
-            (parent, wanted, wanted),
-        ).fetchone()
-        key = row[0] if row else wanted
-    for (taken,) in conn.execute("SELECT key FROM message WHERE key >= ? ORDER BY key", (key,)):
-        if taken != key:
-            break
-        key += 1
-    return key
-
-
-def _lines(text: str) -> int:
-    return text.count("\n") + 1

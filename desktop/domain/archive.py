@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The archive: a person's chats as JSON Lines, readable by any tool and importable without loss.
+
+Described for everyone in storage/FORMAT.md. Texts are UTF-8, times RFC 3339 in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from desktop.domain.conversation import ReplyStats, Role, Status, StopReason
+
+ARCHIVE_FORMAT = "inglenook-archive"
+ARCHIVE_VERSION = 1
+ARCHIVE_SUFFIX = ".inglenook"
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One node of a conversation tree; ``parent_id`` is null for a root and may come later in the list."""
+
+    id: Id
+    parent_id: Id | None
+    role: Role
+    content: str
+    status: Status
+    created_at: Moment
+    model: str | None = None
+    stop_reason: StopReason | None = None
+    stats: ReplyStats | None = None
+
+
+class ConsentChange(msgspec.Struct, frozen=True):
+    """When a chat was opened to training, or closed to it."""
+
+    at: Moment
+    given: bool
+
+
+class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="record", tag="chat"):
+    """A chat with every branch.
+
+    Attributes:
+        head_id: the leaf of the shown path.
+        draft: what was begun and not sent.
+        consent: what was said about training, oldest first; told, never taken over by an import.
+    """
+
+    id: Id
+    title: str
+    created_at: Moment
+    updated_at: Moment
+    messages: list[ArchivedMessage]
+    head_id: Id | None = None
+    model: str | None = None
+    system_prompt: str | None = None
+    pinned: bool = False
+    archived: bool = False
+    retention_days: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
+    draft: str | None = None
+    consent: list[ConsentChange] = []
+
+
+class ArchiveHeader(msgspec.Struct, frozen=True, tag_field="record", tag="header"):
+    """The first line.
+
+    Attributes:
+        complete: whether these are all chats there were.
+    """
+
+    format: str
+    version: int
+    created_at: Moment
+    app_version: str
+    complete: bool
+
+
+class ArchivedActivity(msgspec.Struct, frozen=True, tag_field="record", tag="activity"):
+    """One entry of the record of what was done."""
+
+    at: Moment
+    kind: str
+    counts: dict[str, int | bool | str]
+
+
+class ArchiveEnd(msgspec.Struct, frozen=True, tag_field="record", tag="end"):
+    """The last line: without it the archive was cut off.
+
+    Attributes:
+        sha256: of all bytes before this line, in hexadecimal.
+    """
+
+    chats: int
+    messages: int
+    sha256: str
+
+
+ArchiveRecord = ArchiveHeader | ArchivedChat | ArchivedActivity | ArchiveEnd

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole chats out of the database and into one, without loss. Functions over a connection."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+
+from desktop.domain.archive import ArchivedChat, ArchivedMessage, ConsentChange, Id
+from desktop.domain.conversation import ChatId, MessageId, Role, Status
+from desktop.domain.errors import UserActionError
+from desktop.i18n import _
+from desktop.storage import conversations
+from desktop.storage.connection import Connection
+from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
+from desktop.storage.insertion import insert_message
+from desktop.storage.lookup import chat_key
+from desktop.storage.text import storable
+
+_ENDED = {Status.STREAMING: Status.INTERRUPTED}  # nobody goes on writing a copy
+
+
+class ChatPresentError(UserActionError):
+    """A chat with this id is here already; nothing was changed."""
+
+
+def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
+    """A chat with every branch, its draft and what was said about training.
+
+    Raises:
+        UnknownChatError.
+    """
+    chat = conversations.get_chat(conn, chat_id)
+    key = chat_key(conn, chat_id)
+    draft = conn.execute("SELECT content FROM draft WHERE chat = ?", (key,)).fetchone()
+    said = conn.execute("SELECT at, granted FROM consent WHERE chat = ? ORDER BY key", (key,))
+    return ArchivedChat(
+        id=chat.id,
+        title=chat.title,
+        created_at=chat.created_at,
+        updated_at=chat.updated_at,
+        messages=[
+            ArchivedMessage(
+                id=one.id,
+                parent_id=one.parent_id,
+                role=one.role,
+                content=one.content,
+                status=_ENDED.get(one.status, one.status),
+                created_at=one.created_at,
+                model=one.model,
+                stop_reason=one.stop_reason,
+                stats=one.stats,
+            )
+            for one in conversations.all_messages(conn, chat_id)
+        ],
+        head_id=chat.head_id,
+        model=chat.model,
+        system_prompt=chat.system_prompt,
+        pinned=chat.pinned,
+        archived=chat.archived,
+        retention_days=chat.retention_days,
+        draft=draft[0] if draft else None,
+        consent=[ConsentChange(from_milliseconds(at), bool(granted)) for at, granted in said],
+    )
+
+
+def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
+    """Write a chat with its branches, times and ids; consent to training is not taken over.
+
+    A message whose parent is nowhere becomes a root; one that is its own ancestor is left out. An id that a
+    message of another chat has is replaced.
+
+    Raises:
+        ChatPresentError: there is a chat with this id, perhaps waiting to be deleted.
+    """
+    if conn.execute("SELECT 1 FROM chat WHERE id = ?", (storable(chat.id),)).fetchone():
+        raise ChatPresentError(_("This chat is here already."))
+    created, updated = to_milliseconds(chat.created_at), to_milliseconds(chat.updated_at)
+    prompt = None if chat.system_prompt is None else storable(chat.system_prompt)
+    conn.execute(
+        "INSERT INTO chat (id, title, created_at, updated_at, model, pinned, archived, retention_days,"
+        " system_prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            storable(chat.id),
+            storable(chat.title),
+            created,
+            updated,
+            None if chat.model is None else storable(chat.model),
+            int(chat.pinned),
+            int(chat.archived),
+            chat.retention_days,
+            prompt,
+        ),
+    )
+    chat_id = ChatId(storable(chat.id))
+    key = chat_key(conn, chat_id)
+    keys: dict[Id, int] = {}
+    counted = 0
+    for message in _parents_first(chat.messages):
+        at = to_milliseconds(message.created_at)
+        message_id = storable(message.id)
+        if conn.execute("SELECT 1 FROM message WHERE id = ?", (message_id,)).fetchone():
+            message_id = new_id(at)
+        keys[message.id] = insert_message(
+            conn,
+            chat=key,
+            parent=keys.get(message.parent_id) if message.parent_id is not None else None,
+            message_id=MessageId(message_id),
+            role=message.role,
+            status=_ENDED.get(message.status, message.status),
+            at=at,
+            content=storable(message.content),
+            model=None if message.model is None else storable(message.model),
+            stop_reason=message.stop_reason,
+            stats=message.stats,
+        )
+        counted += message.role is not Role.SYSTEM
+    head = keys.get(chat.head_id) if chat.head_id is not None else None
+    if head is None and keys:
+        head = max(keys.values())
+    conn.execute("UPDATE chat SET head = ?, messages = ? WHERE key = ?", (head, counted, key))
+    if chat.draft:
+        conn.execute(
+            "INSERT INTO draft (chat, updated_at, content) VALUES (?, ?, ?)",
+            (key, updated, storable(chat.draft)),
+        )
+    return chat_id
+
+
+def _parents_first(messages: list[ArchivedMessage]) -> Iterator[ArchivedMessage]:
+    """The messages of a tree in the order given, but each after its parent; without those in a circle."""
+    known = {message.id for message in messages}
+    waiting: defaultdict[Id, list[ArchivedMessage]] = defaultdict(list)
+    given: set[Id] = set()
+    for message in messages:
+        if message.parent_id in known and message.parent_id not in given:
+            waiting[message.parent_id].append(message)
+            continue
+        ready = deque([message])
+        while ready:
+            one = ready.popleft()
+            if one.id in given:
+                continue  # the same id twice: the first one counts
+            given.add(one.id)
+            yield one
+            ready.extend(waiting.pop(one.id, ()))
