@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
+from desktop.services.export.exporter import Exporter
 from desktop.services.history import History
 from desktop.services.models import Models
 from desktop.services.privacy import Privacy
@@ -26,6 +27,7 @@ class Session:
         history: chats and messages.
         replies: asking the model.
         privacy: what is kept, and how it is protected.
+        exporter: chats as files.
         models: which model answers.
         temporary: whether everything here is gone when it closes.
     """
@@ -40,6 +42,7 @@ class Session:
         self._ways_in = WaysIn(vault) if vault else None
         self.replies = Replies(self._database, models)
         self.privacy = Privacy(self._database, vault, models)
+        self.exporter = Exporter(self._database)
         chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
         if isinstance(chosen, str) and Path(chosen) != models.current().path:
             models.use(Path(chosen))

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import secrets
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -42,8 +46,6 @@ def make_private(path: Path) -> None:
 def write_private(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace ``path`` with ``data`` so that a kill at any moment leaves the old file or the new one.
 
-    The temporary file lies in the same folder and is 0600 before its first byte.
-
     Args:
         path: the file.
         data: all of it.
@@ -52,22 +54,68 @@ def write_private(path: Path, data: bytes, *, durable: bool = True) -> None:
     Raises:
         OSError: ``path`` is as it was.
     """
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp creates 0600
-    temporary = Path(name)
+    with private_replacement(path, durable=durable) as file:
+        file.write(data)
+    if durable:
+        sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def private_replacement(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
+    """A file to write that takes ``path``'s place when the block ends without an exception.
+
+    It is 0600 before its first byte. Where the system can, it has no name until it is whole, so that not
+    even a kill leaves a part of it; elsewhere it lies beside ``path`` meanwhile.
+
+    Args:
+        path: the file.
+        durable: wait until what was written would survive a power cut (its name: see sync_folder).
+
+    Raises:
+        OSError: ``path`` is as it was.
+    """
+    nameless = _open_nameless(path.parent)
+    if nameless is None:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp creates 0600
+        temporary = Path(name)
+    else:
+        descriptor, temporary = nameless, path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(descriptor, "wb") as file:
             if sys.platform != "win32":
-                os.fchmod(file.fileno(), PRIVATE_FILE)
-            file.write(data)
+                with contextlib.suppress(PermissionError):  # FAT knows no modes, and its files are not ours
+                    os.fchmod(file.fileno(), PRIVATE_FILE)
+            yield file
+            file.flush()
             if durable:
-                file.flush()
                 os.fsync(file.fileno())
+            if nameless is not None:
+                _give_name(file.fileno(), temporary)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if durable:
-        sync_folder(path.parent)
+
+
+def _give_name(descriptor: int, path: Path) -> None:
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:  # without a folder's descriptor Python calls link(2), which does not follow the link in /proc
+        os.link(f"/proc/self/fd/{descriptor}", path.name, src_dir_fd=folder, dst_dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _open_nameless(folder: Path) -> int | None:
+    """A file without a name in ``folder``; None where there is no such thing (FAT, some network disks)."""
+    flag = getattr(os, "O_TMPFILE", None)
+    if flag is None or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.open(folder, flag | os.O_WRONLY, PRIVATE_FILE)
+    except OSError as error:
+        if error.errno in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
+            return None  # mkstemp says what is wrong, if anything is
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writing chats to a file: whole or not at all, readable by its owner only, encrypted on request."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import functools
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from pyrage import passphrase as age
+
+from desktop import __version__
+from desktop.domain.archive import (
+    ARCHIVE_FORMAT,
+    ARCHIVE_VERSION,
+    ArchivedActivity,
+    ArchivedChat,
+    ArchiveEnd,
+    ArchiveHeader,
+)
+from desktop.domain.conversation import ChatId
+from desktop.domain.errors import EnvironmentFaultError, UserActionError
+from desktop.i18n import _
+from desktop.services.export.reading import HTML_END, html_article, html_head, markdown_text
+from desktop.storage import conversations
+from desktop.storage.activity import list_activity, record
+from desktop.storage.archive import read_chat
+from desktop.storage.database import Database
+from desktop.storage.files import private_replacement, sync_folder
+
+# The age library takes a passphrase for data in memory only, and holds it about three times.
+MAX_ENCRYPTED_BYTES = 256 * 1024 * 1024
+
+Progress = Callable[[int, int], object]  # chats done, chats in all
+
+
+class Format(enum.StrEnum):
+    """What is written."""
+
+    MARKDOWN = "markdown"  # for reading: the shown path
+    HTML = "html"  # for printing: the shown path
+    JSON = "json"  # for programs: one document, every branch
+    ARCHIVE = "archive"  # for Inglenook: everything, JSON Lines
+
+
+SUFFIXES = {
+    Format.MARKDOWN: ".md",
+    Format.HTML: ".html",
+    Format.JSON: ".json",
+    Format.ARCHIVE: ".inglenook",
+}
+ENCRYPTED_SUFFIX = ".age"
+
+
+class ExportCancelledError(UserActionError):
+    """The person stopped it; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        bytes: size of the file.
+        sha256: of the file, in hexadecimal.
+    """
+
+    chats: int
+    messages: int
+    bytes: int
+    sha256: str
+    encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What is to be written.
+
+    Attributes:
+        format: how.
+        chat_ids: which chats; None is all of them, archived ones too.
+        passphrase: encrypts it in the age format; None leaves it plain.
+    """
+
+    format: Format
+    chat_ids: tuple[ChatId, ...] | None = None
+    passphrase: str | None = None
+
+
+class Exporter:
+    """Exports from one open database. Calls block; seconds for a large history."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def to_file(
+        self,
+        path: Path,
+        wish: ExportWish,
+        *,
+        progress: Progress | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Exported:
+        """Write ``path``, 0600; what was there before is replaced only when all is written.
+
+        Raises:
+            ExportCancelledError, UnknownChatError, UserActionError: nothing was written.
+            EnvironmentFaultError: the disk does not take it; what was there before is there.
+        """
+        try:
+            with private_replacement(path) as file:
+                done = self._write(file, wish, progress, cancelled)
+        except OSError:
+            raise EnvironmentFaultError(
+                _(
+                    "The file cannot be written there: the disk is full, or the folder does not allow it. "
+                    "Nothing was changed; choose another place."
+                )
+            ) from None
+        with contextlib.suppress(OSError):  # it is there; not every file system can be asked for more
+            sync_folder(path.parent)
+        self._record(wish, done)
+        return done
+
+    def to_stream(self, stream: BinaryIO, wish: ExportWish) -> Exported:
+        """Write to an open stream.
+
+        Raises:
+            UnknownChatError, UserActionError: nothing was written, or only a part.
+        """
+        done = self._write(stream, wish, None, None)
+        self._record(wish, done)
+        return done
+
+    def _write(
+        self,
+        stream: BinaryIO,
+        wish: ExportWish,
+        progress: Progress | None,
+        cancelled: threading.Event | None,
+    ) -> Exported:
+        counting = _Counting()
+        chunks = self._chunks(wish, counting, progress, cancelled)
+        if wish.passphrase is not None:
+            chunks = iter([_encrypt(chunks, wish.passphrase)])
+        digest, size = hashlib.sha256(), 0
+        for chunk in chunks:
+            digest.update(chunk)
+            size += len(chunk)
+            stream.write(chunk)
+        if cancelled is not None and cancelled.is_set():
+            raise _cancelled()
+        return Exported(
+            counting.chats, counting.messages, size, digest.hexdigest(), wish.passphrase is not None
+        )
+
+    def _chunks(
+        self,
+        wish: ExportWish,
+        counting: _Counting,
+        progress: Progress | None,
+        cancelled: threading.Event | None,
+    ) -> Iterator[bytes]:
+        ids = list(wish.chat_ids) if wish.chat_ids is not None else self._all_ids()
+
+        def chats() -> Iterator[ArchivedChat]:
+            for place, chat_id in enumerate(ids):
+                if cancelled is not None and cancelled.is_set():
+                    raise _cancelled()
+                chat = self._database.read(functools.partial(read_chat, chat_id=chat_id)).result()
+                counting.chats += 1
+                counting.messages += len(chat.messages)
+                yield chat
+                if progress is not None:
+                    progress(place + 1, len(ids))
+
+        match wish.format:
+            case Format.MARKDOWN:
+                return (markdown_text(chat).encode() for chat in chats())
+            case Format.HTML:
+                return _html(chats())
+            case Format.JSON:
+                return _json(chats())
+            case Format.ARCHIVE:
+                complete = wish.chat_ids is None
+                return _archive(chats(), self._activity() if complete else [], counting, complete=complete)
+
+    def _all_ids(self) -> list[ChatId]:
+        chats = self._database.read(lambda c: conversations.list_chats(c, include_archived=True)).result()
+        return [chat.id for chat in chats]
+
+    def _activity(self) -> Sequence[ArchivedActivity]:
+        done = self._database.read(lambda c: list_activity(c, limit=-1)).result()
+        return [ArchivedActivity(entry.at, entry.kind, dict(entry.counts)) for entry in reversed(done)]
+
+    def _record(self, wish: ExportWish, done: Exported) -> None:
+        self._database.write(
+            lambda c: record(
+                c,
+                "exported",
+                chats=done.chats,
+                messages=done.messages,
+                format=str(wish.format),
+                encrypted=done.encrypted,
+            )
+        ).result()
+
+
+@dataclass(slots=True)
+class _Counting:
+    chats: int = 0
+    messages: int = 0
+
+
+def _html(chats: Iterator[ArchivedChat]) -> Iterator[bytes]:
+    yield html_head(_("Chats from Inglenook")).encode()
+    for chat in chats:
+        yield html_article(chat).encode()
+    yield HTML_END.encode()
+
+
+def _json(chats: Iterator[ArchivedChat]) -> Iterator[bytes]:
+    about = {"format": "inglenook-chats", "version": 1, "exported_at": datetime.now(UTC)}
+    yield msgspec.json.encode(about)[:-1] + b',"chats":['
+    for place, chat in enumerate(chats):
+        yield (b",\n" if place else b"\n") + msgspec.json.encode(chat)
+    yield b"\n]}\n"
+
+
+def _archive(
+    chats: Iterator[ArchivedChat],
+    activity: Sequence[ArchivedActivity],
+    counting: _Counting,
+    *,
+    complete: bool,
+) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+
+    def lines() -> Iterator[msgspec.Struct]:
+        yield ArchiveHeader(ARCHIVE_FORMAT, ARCHIVE_VERSION, datetime.now(UTC), __version__, complete)
+        yield from chats
+        yield from activity
+
+    for record_ in lines():
+        line = msgspec.json.encode(record_) + b"\n"
+        digest.update(line)
+        yield line
+    yield msgspec.json.encode(ArchiveEnd(counting.chats, counting.messages, digest.hexdigest())) + b"\n"
+
+
+def _encrypt(chunks: Iterator[bytes], passphrase: str) -> bytes:
+    plain = bytearray()
+    for chunk in chunks:
+        plain += chunk
+        if len(plain) > MAX_ENCRYPTED_BYTES:
+            raise UserActionError(
+                _(
+                    "This is too much for one encrypted file (the limit is {limit} MB). "
+                    "Export fewer chats at a time."
+                ).format(limit=MAX_ENCRYPTED_BYTES // 1024**2)
+            )
+    encrypted: bytes = age.encrypt(bytes(plain), passphrase)
+    return encrypted
+
+
+def _cancelled() -> ExportCancelledError:
+    return ExportCancelledError(_("The export was stopped. Nothing was written."))
