@@ -32,3 +32,9 @@ def choose_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     options = FILE_DIALOG_OPTIONS | QFileDialog.Option.ShowDirsOnly
     chosen = QFileDialog.getExistingDirectory(parent, title, str(folder), options)
     return Path(chosen) if chosen else None
+
+
+def choose_new_file(parent: QWidget, title: str, proposed: Path) -> Path | None:
+    """Ask where to write; a file that is there is replaced only after the person said so."""
+    chosen, _pattern = QFileDialog.getSaveFileName(parent, title, str(proposed), options=FILE_DIALOG_OPTIONS)
+    return Path(chosen) if chosen else None

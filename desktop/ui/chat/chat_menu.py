@@ -15,11 +15,12 @@ class ChatMenu(QMenu):
     """Goes when it is closed.
 
     Attributes:
-        rename_requested, delete_requested: what was chosen.
+        rename_requested, export_requested, delete_requested: what was chosen.
         consent_changed: with whether the chat may be used for training from now on.
     """
 
     rename_requested = Signal()
+    export_requested = Signal()
     consent_changed = Signal(bool)
     delete_requested = Signal()
 
@@ -36,6 +37,7 @@ class ChatMenu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(_("Chat actions"))
         self._add("pencil", _("Rename"), "F2").triggered.connect(self.rename_requested)
+        self._add("download", _("Export…"), "").triggered.connect(self.export_requested)
         self._add("trash-2", _("Delete"), delete_key).triggered.connect(self.delete_requested)
 
     def offer_consent(self, given: bool) -> None:

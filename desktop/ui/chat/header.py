@@ -21,12 +21,14 @@ _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class Header(QFrame):
     """Attributes:
     renamed: with the title that was typed.
+    export_requested: the chat should be written to a file.
     delete_requested: the chat should go.
     consent_changed: with whether the chat may be used for training from now on.
     sidebar_requested: show the sidebar again.
     """
 
     renamed = Signal(str)
+    export_requested = Signal()
     delete_requested = Signal()
     consent_changed = Signal(bool)
     sidebar_requested = Signal()
@@ -95,6 +97,7 @@ class Header(QFrame):
         """What can be done with the chat."""
         menu = ChatMenu(self._theme, self)
         menu.rename_requested.connect(self.begin_rename)
+        menu.export_requested.connect(self.export_requested)
         menu.delete_requested.connect(self.delete_requested)
         if self._consent is not None:
             menu.offer_consent(self._consent)

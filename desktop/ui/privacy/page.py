@@ -32,10 +32,12 @@ _COLOURS = ("accent", "dusk", "ok", "ink3")
 class PrivacyPage(QWidget):
     """Attributes:
     left: back to the chat.
+    export_requested: take all chats along.
     erase: the form with which all chats are erased.
     """
 
     left = Signal()
+    export_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class PrivacyPage(QWidget):
         self._columns = 0
         self.back_button = Button(theme, _("Back to the chat"), "link")
         self.review_button = Button(theme, _("Review"))
+        self.export_button = Button(theme, _("Take along…"))
         self.close_review_button = Button(theme, _("Back to the Privacy Centre"), "link")
         self.erase = EraseForm(theme)
         self.review = QPlainTextEdit()
@@ -66,6 +69,7 @@ class PrivacyPage(QWidget):
         page.addWidget(self._stack)
         self.back_button.clicked.connect(self.left)
         self.review_button.clicked.connect(self._open_review)
+        self.export_button.clicked.connect(self.export_requested)
         self.close_review_button.clicked.connect(self._close_review)
         theme.changed.connect(self._resize)
         self.setFocusProxy(self.review_button)
@@ -191,6 +195,9 @@ class PrivacyPage(QWidget):
         card = Card(self._theme, "check", _("Your requests, done at once"))
         see = _("Your chats by title, what is kept beside them, and the whole record, as plain text")
         card.body.addLayout(request(self._theme, "eye", _("See everything"), see, self.review_button))
+        card.body.addWidget(rule())
+        along = _("Markdown, a web page, JSON or an archive for another computer; encrypted if you like")
+        card.body.addLayout(request(self._theme, "download", _("Take it with me"), along, self.export_button))
         card.body.addWidget(rule())
         line = _("Every chat, its copies and its traces. You get a receipt")
         card.body.addLayout(request(self._theme, "trash-2", _("Erase"), line, self.erase.open_button))

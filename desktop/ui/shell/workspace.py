@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -19,7 +20,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
-from desktop.ui.files import choose_file
+from desktop.ui.files import choose_file, choose_new_file
 from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
 from desktop.ui.privacy.page import PrivacyPage
@@ -32,6 +33,8 @@ from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
+from desktop.ui.transfer.export_page import ExportPage
+from desktop.ui.transfer.export_presenter import ExportPresenter
 
 _NARROW = 640  # px; below this the sidebar and the rest take turns
 _FIRST_PAINT_MS = 100  # the workspace is drawn before anything competes with it for the interpreter
@@ -58,6 +61,7 @@ class Workspace(QWidget):
         self._folder = profile.folder
         self._theme = theme
         self._is_narrow = False
+        self._is_export_of_all = True
         self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
         layout = QHBoxLayout(self)
@@ -100,10 +104,21 @@ class Workspace(QWidget):
         """The Privacy Centre, made when it is first looked at."""
         made = PrivacyPage(self._theme)
         made.left.connect(self._show_chat_page)
+        made.export_requested.connect(lambda: self._begin_export(None))
         self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
         self._privacy_presenter.failed.connect(self._show_problem)
         self._privacy_presenter.erased.connect(self._forget_chats)
         self._stack.addWidget(made)
+        return made
+
+    @functools.cached_property
+    def export(self) -> ExportPage:
+        """Where chats are written to a file, made when it is first looked at."""
+        made = ExportPage(self._theme)
+        made.left.connect(self._leave_export)
+        self._exports = ExportPresenter(self._session, self._tasks, made, self._choose_place)
+        self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
         return made
 
     @property
@@ -197,6 +212,8 @@ class Workspace(QWidget):
         chat.running_changed.connect(sidebar.chats.show_running)
         chat.shown_changed.connect(sidebar.list.choose)
         chat.rename_requested.connect(chats.rename)
+        self.page.header.export_requested.connect(lambda: self._begin_export(chat.shown))
+        sidebar.list.export_requested.connect(self._begin_export)
         chat.delete_requested.connect(chats.delete)
 
     def _load(self, ids: Sequence[MessageId]) -> None:
@@ -222,6 +239,25 @@ class Workspace(QWidget):
             self.chat.show_new()
         else:
             self._open(instead, None)
+
+    def _begin_export(self, chat_id: ChatId | None) -> None:
+        """Of one chat, or of all; back to where it was asked for."""
+        chat = None if chat_id is None else self.sidebar.chats.chat(chat_id)
+        page = self.export
+        self._is_export_of_all = chat is None
+        self._exports.begin(chat)
+        self._stack.setCurrentWidget(page)
+        self._make_room()
+        page.setFocus()
+
+    def _leave_export(self) -> None:
+        if self._is_export_of_all:
+            self._toggle_privacy()
+        else:
+            self._show_chat_page()
+
+    def _choose_place(self, name: str) -> Path | None:
+        return choose_new_file(self, _("Write the chats to"), Path.home() / name)
 
     def _toggle_settings(self) -> None:
         self._toggle(self.settings)

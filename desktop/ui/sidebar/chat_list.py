@@ -18,11 +18,13 @@ from desktop.ui.theme.theme import Theme
 class ChatList(QListView):
     """Attributes:
     opened: a chat was chosen.
+    export_requested: a chat should be written to a file.
     delete_requested: a chat should go.
     undo_requested: what was just deleted should come back.
     """
 
     opened = Signal(str)
+    export_requested = Signal(str)
     delete_requested = Signal(str)
     undo_requested = Signal()
 
@@ -95,6 +97,7 @@ class ChatList(QListView):
         kept = QPersistentModelIndex(index)
         menu = ChatMenu(self._theme, self, delete_key="Del")
         menu.rename_requested.connect(lambda: self._edit(kept))
+        menu.export_requested.connect(lambda: self.export_requested.emit(chat_id))
         menu.delete_requested.connect(lambda: self.delete_requested.emit(chat_id))
         return menu
 

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Does what the export page is asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject
+
+from desktop.domain.conversation import Chat
+from desktop.domain.errors import InglenookError
+from desktop.i18n import _
+from desktop.services.export.exporter import (
+    ENCRYPTED_SUFFIX,
+    SUFFIXES,
+    Exported,
+    ExportWish,
+    Format,
+)
+from desktop.services.session import Session
+from desktop.services.vault import judge_passphrase
+from desktop.ui.tasks import Tasks
+from desktop.ui.transfer.export_page import ExportPage
+
+ChoosePlace = Callable[[str], Path | None]  # from a proposed name
+
+
+class ExportPresenter(QObject):
+    """Writes what the page asks for.
+
+    Args:
+        session: whose chats.
+        tasks: for what takes seconds.
+        page: where it is asked for.
+        choose_place: asks the person where to.
+    """
+
+    def __init__(self, session: Session, tasks: Tasks, page: ExportPage, choose_place: ChoosePlace) -> None:
+        super().__init__(page)
+        self._session = session
+        self._tasks = tasks
+        self._page = page
+        self._choose_place = choose_place
+        self._chat: Chat | None = None
+        self._stop = threading.Event()
+        page.passphrase.judged.connect(self._judge)
+        page.requested.connect(self._export)
+        page.stop_requested.connect(self.stop)
+
+    def begin(self, chat: Chat | None) -> None:
+        """Ask how to export ``chat``, or all chats for None."""
+        self._chat = chat
+        self._page.begin(None if chat is None else chat.title or _("Untitled chat"))
+
+    def stop(self) -> None:
+        """Give up what is being written; nothing of it stays."""
+        self._stop.set()
+
+    def _judge(self, passphrase: str) -> None:
+        fields = self._page.passphrase
+        self._tasks.run(
+            lambda: judge_passphrase(passphrase), lambda strength: fields.show_strength(passphrase, strength)
+        )
+
+    def _export(self, format_: Format, passphrase: str | None) -> None:
+        suffix = SUFFIXES[format_] + (ENCRYPTED_SUFFIX if passphrase is not None else "")
+        # Never the chat's title: it would be seen in the folder by whoever looks.
+        place = self._choose_place(f"inglenook-{date.today().isoformat()}{suffix}")  # noqa: DTZ011 - the person's day
+        if place is None:
+            return
+        self._stop = stop = threading.Event()
+        wish = ExportWish(format_, None if self._chat is None else (self._chat.id,), passphrase)
+        tell: Callable[[tuple[int, int]], None] = self._tasks.listener(self._tell)
+        exporter = self._session.exporter
+        self._page.show_busy()
+        self._tasks.run(
+            lambda: exporter.to_file(
+                place, wish, progress=lambda done, total: tell((done, total)), cancelled=stop
+            ),
+            lambda done: self._written(done, place),
+            self._failed,
+        )
+
+    def _tell(self, done: tuple[int, int]) -> None:
+        self._page.show_progress(*done)
+
+    def _written(self, done: Exported, place: Path) -> None:
+        size = QLocale().formattedDataSize(done.bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+        self._page.show_written(done.chats, str(place), size)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, InglenookError):
+            self._page.show_idle(str(error), failed=True)
+            return
+        self._page.show_idle(_("Something went wrong. Nothing was written."), failed=True)
+        raise error
