@@ -202,7 +202,7 @@ def test_undo_is_offered_while_the_sidebar_is_hidden(
 ) -> None:
     undo = workspace.sidebar.undo
     workspace.show_sidebar(False)
-    workspace.page.header.menu().actions()[1].trigger()
+    workspace.page.header.menu().actions()[-1].trigger()
     qtbot.waitUntil(undo.isVisible)
     assert workspace.page.isAncestorOf(undo)
     workspace.show_sidebar(True)
