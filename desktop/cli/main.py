@@ -94,6 +94,8 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "vault change-passphrase": vault.change_passphrase,
         "vault recovery-code": vault.recovery_code,
         "vault rekey": vault.rekey,
+        "vault backup": vault.backup,
+        "vault restore": vault.restore,
         "vault reveal-key": vault.reveal_key,
     }
     name = f"vault {options.way}" if options.command == "vault" else options.command

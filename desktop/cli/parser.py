@@ -53,6 +53,14 @@ def _add_vault(commands: Any) -> None:
     )
     code.add_argument("--remove", action="store_true", help=_("let no recovery code open it"))
     ways.add_parser("rekey", help=_("encrypt it anew under another key"))
+    backup = ways.add_parser("backup", help=_("make a verified copy now, or list the copies"))
+    backup.add_argument("--list", action="store_true", help=_("list them, newest first"))
+    backup.add_argument("--json", action="store_true")
+    restore = ways.add_parser("restore", help=_("put a copy in the vault's place"))
+    restore.add_argument(
+        "name", metavar="NAME", nargs="?", help=_("as listed; the newest sound one if not given")
+    )
+    restore.add_argument("--yes", action="store_true", help=_("do not ask"))
     ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from desktop.cli import terminal
 from desktop.cli.context import Context
-from desktop.domain.errors import ExitCode, UsageError
+from desktop.domain.errors import ExitCode, UsageError, UserActionError
 from desktop.i18n import _, ngettext
-from desktop.services.reports import LockStatusReport
+from desktop.services.backups import list_backups, sound_backups
+from desktop.services.backups import restore as put_back
+from desktop.services.reports import LockStatusReport, backup_report
 from desktop.services.vault import judge_passphrase
 from desktop.services.ways_in import is_same_code
 
@@ -90,6 +92,41 @@ def rekey(context: Context, _options: argparse.Namespace) -> int:
     terminal.complain(
         _("Backups were removed and a recovery code opens nothing now: both were made for the old key.")
     )
+    return ExitCode.OK
+
+
+def backup(context: Context, options: argparse.Namespace) -> int:
+    """Make a copy, or list the copies; listing needs no passphrase."""
+    if not options.list:
+        with context.session() as session:
+            if session.backups is not None:
+                session.backups.make()
+    found = list_backups(context.profile.backups)
+    if options.json:
+        terminal.write_json([backup_report(one) for one in found])
+        return ExitCode.OK
+    for one in found if options.list else found[:1]:
+        size = _("{count} bytes").format(count=one.bytes)
+        terminal.write(f"{one.name}  {one.made_at.astimezone():%Y-%m-%d %H:%M}  {size}\n")
+    if not found:
+        terminal.complain(_("There are no backups."))
+    return ExitCode.OK
+
+
+def restore(context: Context, options: argparse.Namespace) -> int:
+    """Put a copy in the vault's place."""
+    if not options.yes and not terminal.interactive():
+        raise UsageError(_("Putting a backup in place needs --yes where nobody can be asked."))
+    passphrase = terminal.read_passphrase(context.passphrase_file)
+    name = options.name or next(iter(sound_backups(context.profile, passphrase)), None)
+    if name is None:
+        raise UserActionError(_("There is no sound backup that this passphrase opens."))
+    question = _("Put the backup {name} in the vault's place? What is there now is kept among the backups.")
+    if not options.yes and not terminal.confirm(question.format(name=name)):
+        terminal.complain(_("Nothing was changed."))
+        return ExitCode.FAILURE
+    put_back(context.profile, name, passphrase)
+    terminal.complain(_("The backup {name} is the vault now.").format(name=name))
     return ExitCode.OK
 
 

@@ -27,6 +27,10 @@ def in_words(done: Activity) -> str:
             )
         case "passphrase-changed":
             return _("Changed the passphrase")
+        case "backed-up":
+            return _("Made a backup")
+        case "restored":
+            return _("Put a backup in the place of the vault")
         case "rekeyed":
             return _("Encrypted the vault anew")
         case "recovery-code-made":

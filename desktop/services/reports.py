@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,6 +16,9 @@ from desktop.domain.conversation import (
     SearchHit,
     StopReason,
 )
+
+if TYPE_CHECKING:
+    from desktop.storage.backup import Backup
 
 
 class AskReport(msgspec.Struct, frozen=True):
@@ -181,6 +185,14 @@ class ActivityReport(msgspec.Struct, frozen=True):
     counts: dict[str, int | bool | str]
 
 
+class BackupReport(msgspec.Struct, frozen=True):
+    """One copy in ``vault backup``."""
+
+    name: str
+    made_at: str
+    bytes: int
+
+
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "ask": AskReport,
     "chat-request": ChatRequest,
@@ -192,6 +204,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "privacy-report": PrivacyReport,
     "privacy-activity": list[ActivityReport],
     "vault-lock-status": LockStatusReport,
+    "vault-backup": list[BackupReport],
 }
 
 
@@ -256,6 +269,11 @@ def delete_report(receipt: DeletionReceipt) -> DeleteReport:
     return DeleteReport(
         receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found, list(receipt.checked)
     )
+
+
+def backup_report(backup: Backup) -> BackupReport:
+    """One copy."""
+    return BackupReport(backup.name, utc(backup.made_at), backup.bytes)
 
 
 def search_report(hit: SearchHit) -> SearchReport:

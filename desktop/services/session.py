@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
+from desktop.services.backups import Backups
 from desktop.services.export.exporter import Exporter
 from desktop.services.history import History
 from desktop.services.models import Models
@@ -26,6 +27,7 @@ class Session:
     Attributes:
         history: chats and messages.
         replies: asking the model.
+        backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
         exporter: chats as files.
         models: which model answers.
@@ -40,6 +42,7 @@ class Session:
         self.models = models
         self.history = History(self._database, vault)
         self._ways_in = WaysIn(vault) if vault else None
+        self.backups = Backups(vault) if vault else None
         self.replies = Replies(self._database, models)
         self.privacy = Privacy(self._database, vault, models)
         self.exporter = Exporter(self._database)
@@ -75,9 +78,10 @@ class Session:
             return
         self._closed = True
         self.replies.close()
-        if self._vault is None:
+        if self._vault is None or self.backups is None:
             self._database.close()
             return
+        self.backups.close()
         try:
             self.history.complete_deletions()
         finally:

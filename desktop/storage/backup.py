@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,10 +22,89 @@ from desktop.storage.connection import (
 
 DATABASE_NAME = "vault.db"
 KEYSLOTS_NAME = "keyslots.json"
+KEPT = 5  # copies; the oldest ones go
 _UNFINISHED = ".unfinished"
+_REPLACED = ".replaced"
+_NAME = "%Y%m%dT%H%M%S.%fZ"
+_STEP = 512  # pages copied between two looks at whether to stop
 
 
-def back_up(source: Connection, key: bytes, keyslots: Path, folder: Path) -> Path:
+class BackupStoppedError(Exception):
+    """The app is closing; the copy is made another time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy.
+
+    Attributes:
+        name: its folder's; tells when it was made.
+        made_at: UTC.
+        bytes: of its database.
+    """
+
+    name: str
+    made_at: datetime
+    bytes: int
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """The finished copies below ``folder``, newest first."""
+    found = []
+    for entry in folder.iterdir() if folder.is_dir() else ():
+        made_at, copy = _made_at(entry.name), entry / DATABASE_NAME
+        if made_at is not None and copy.is_file() and (entry / KEYSLOTS_NAME).is_file():
+            found.append(Backup(entry.name, made_at, copy.stat().st_size))
+    return sorted(found, key=lambda one: one.name, reverse=True)
+
+
+def rotate(folder: Path, keep: int = KEPT) -> int:
+    """Remove all but the newest ``keep`` copies, and all but the last vault a copy was put in place of.
+
+    Returns:
+        How many copies went.
+    """
+    old = [backup.name for backup in list_backups(folder)[keep:]]
+    replaced = sorted(entry.name for entry in folder.glob(f"*{_REPLACED}"))
+    for name in (*old, *replaced[:-1]):
+        shutil.rmtree(folder / name)
+    return len(old)
+
+
+def replaced_folder(folder: Path) -> Path:
+    """A new folder for a vault that a copy takes the place of; gone with the backups."""
+    made = folder / f"{datetime.now(UTC).strftime(_NAME)}{_REPLACED}"
+    files.make_private_folder(folder)
+    files.make_private_folder(made)
+    return made
+
+
+def back_up_beside(
+    database: Path, key: bytes, keyslots: Path, folder: Path, stop: threading.Event | None = None
+) -> Path:
+    """As ``back_up``, over a connection of its own, so that neither reading nor writing waits for it.
+
+    Every page of the vault is decrypted on the way, so damage anywhere is found.
+
+    Raises:
+        BackupStoppedError: ``stop`` was set.
+        VaultDamagedError, StorageFullError: as ``back_up``.
+    """
+    try:
+        source = open_connection(database, key, mode="ro")
+        try:
+            source.execute("BEGIN")
+            source.execute("SELECT 1 FROM vault").fetchall()  # from here on what is written is not seen
+            return back_up(source, key, keyslots, folder, stop)
+        finally:
+            source.close()
+    except SqlError as error:
+        raise translate_error(error) from None
+
+
+def back_up(
+    source: Connection, key: bytes, keyslots: Path, folder: Path, stop: threading.Event | None = None
+) -> Path:
     """Copy the open vault into a new folder below ``folder``, and check the copy.
 
     A kill leaves an unfinished folder that the next call clears away.
@@ -32,11 +114,13 @@ def back_up(source: Connection, key: bytes, keyslots: Path, folder: Path) -> Pat
         key: the same key opens the copy.
         keyslots: copied beside it.
         folder: where backups lie.
+        stop: set by another thread to give up.
 
     Returns:
         The new folder, with vault.db and keyslots.json.
 
     Raises:
+        BackupStoppedError: ``stop`` was set.
         VaultDamagedError: the vault's own pages do not hold, so there is no sound copy.
         StorageFullError: it does not fit.
     """
@@ -44,12 +128,12 @@ def back_up(source: Connection, key: bytes, keyslots: Path, folder: Path) -> Pat
         files.make_private_folder(folder)
         for leftover in folder.glob(f"*{_UNFINISHED}"):
             shutil.rmtree(leftover, ignore_errors=True)
-        name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        name = datetime.now(UTC).strftime(_NAME)
         work = folder / f"{name}{_UNFINISHED}"
         files.make_private_folder(work)
         copy = work / DATABASE_NAME
         files.make_private_file(copy)
-        copy_checked(source, copy, key)
+        copy_checked(source, copy, key, stop)
         files.write_private(work / KEYSLOTS_NAME, keyslots.read_bytes())
         files.sync_folder(work)
         finished = work.rename(folder / name)
@@ -82,16 +166,17 @@ def remove_backups(folder: Path) -> int:
     return len(found)
 
 
-def copy_checked(source: Connection, path: Path, key: bytes) -> None:
+def copy_checked(source: Connection, path: Path, key: bytes, stop: threading.Event | None = None) -> None:
     """Copy the open vault into an empty file under the same key, and check every page.
 
     Raises:
+        BackupStoppedError: ``stop`` was set.
         VaultDamagedError: the copy does not hold.
         SqlError: as SQLite says; ``translate_error`` knows what it means.
     """
     target = open_connection(path, key)
     try:
-        source.backup(target)
+        source.backup(target, pages=_STEP, progress=_stopping(stop))
     finally:
         target.close()
     check = open_connection(path, key)  # not read-only, which would leave an empty log beside it
@@ -100,3 +185,18 @@ def copy_checked(source: Connection, path: Path, key: bytes) -> None:
             raise damaged_error()
     finally:
         check.close()
+
+
+def _stopping(stop: threading.Event | None) -> Callable[[int, int, int], None]:
+    def look(_status: int, _remaining: int, _total: int) -> None:
+        if stop is not None and stop.is_set():
+            raise BackupStoppedError
+
+    return look
+
+
+def _made_at(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -58,8 +58,14 @@ class Connection(Protocol):
     def create_function(self, name: str, arguments: int, function: Callable[..., object]) -> None:
         """Make a function known to SQL."""
 
-    def backup(self, target: Connection) -> None:
-        """Copy every page into ``target``."""
+    def backup(
+        self,
+        target: Connection,
+        *,
+        pages: int = -1,
+        progress: Callable[[int, int, int], None] | None = None,
+    ) -> None:
+        """Copy every page into ``target``; ``progress`` is told after every ``pages`` and may raise."""
 
     def close(self) -> None:
         """Close it."""

@@ -26,6 +26,11 @@ def reencrypted_database(profile: Profile) -> Path:
     return profile.vault.with_name(profile.vault.name + ".rekey")
 
 
+def restored_database(profile: Profile) -> Path:
+    """The copy of a backup, until it takes the place of the vault."""
+    return profile.vault.with_name(profile.vault.name + ".restore")
+
+
 def unfinished_database(profile: Profile) -> Path:
     """Where a new database is filled before it gets its name."""
     return profile.vault.with_name(profile.vault.name + ".new")

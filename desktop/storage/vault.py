@@ -49,7 +49,12 @@ from desktop.storage.database import Database
 from desktop.storage.ids import to_milliseconds
 from desktop.storage.keyslots import KeySlots, SlotType, unwrap_with_passphrase, wrap_with_passphrase
 from desktop.storage.ownership import Ownership
-from desktop.storage.presence import inspect_vault, reencrypted_database, unfinished_database
+from desktop.storage.presence import (
+    inspect_vault,
+    reencrypted_database,
+    restored_database,
+    unfinished_database,
+)
 
 APPLICATION_ID = 0x49474E4B  # "IGNK", in the database header
 SALT_BYTES = 16  # SQLCipher writes its salt first, in the clear
@@ -163,7 +168,8 @@ def _open_database(profile: Profile, slots: KeySlots, key: bytes) -> Database:
             _finish_creation(profile, slots, key)
         if not profile.vault.is_file():
             raise _foreign()  # a folder by that name, say; neither opened nor given other rights
-        clear_database(reencrypted_database(profile))  # what is deleted later must not live on in it
+        for leftover in (reencrypted_database(profile), restored_database(profile)):
+            clear_database(leftover)  # what is deleted later must not live on in it
         files.make_private_folder(profile.folder)  # a restored copy may have come with wider rights
         for path in (profile.vault, *companions(profile.vault), profile.keyslots):
             files.make_private(path)

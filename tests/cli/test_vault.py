@@ -131,3 +131,27 @@ def test_what_is_there_is_told_without_a_passphrase(run_cli: RunCli, profile: Pr
     assert status() == {"state": "present", "held": True}
     opened.close()
     assert run_cli("vault").returncode == 2
+
+
+def test_a_backup_is_made_listed_and_put_back(run_cli: RunCli, profile: Profile) -> None:
+    make(profile)
+    result = run_cli("vault", "backup", "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    (made,) = json.loads(result.stdout)
+    profile.vault.write_bytes(b"damage")
+    assert json.loads(run_cli("vault", "backup", "--list", "--json").stdout) == [made]
+    assert run_cli("vault", "restore").returncode == 2, "nobody can be asked"
+    result = run_cli("vault", "restore", "--yes")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert made["name"] in result.stderr
+    assert run_cli("chats").returncode == 0
+    assert [done["kind"] for done in json.loads(run_cli("privacy", "activity", "--json").stdout)] == [
+        "restored"
+    ]
+
+
+def test_without_a_backup_there_is_nothing_to_put_back(run_cli: RunCli, profile: Profile) -> None:
+    make(profile)
+    result = run_cli("vault", "restore", "--yes")
+    assert result.returncode == 1
+    assert len(result.stderr.strip().splitlines()) == 1
