@@ -59,12 +59,14 @@ class Backups:
         with self._making:
             if self._stop.is_set():
                 raise BackupStoppedError
-            made = back_up_beside(
-                vault.profile.vault, vault.key, vault.profile.keyslots, vault.profile.backups, self._stop
-            )
-            rotate(vault.profile.backups)
+            with vault.copies:
+                made = back_up_beside(
+                    vault.profile.vault, vault.key, vault.profile.keyslots, vault.profile.backups, self._stop
+                )
+                rotate(vault.profile.backups)
+                backup = next(one for one in self.listed() if one.name == made.name)
             vault.database.write(lambda c: activity.record(c, "backed-up")).result()
-        return next(backup for backup in self.listed() if backup.name == made.name)
+        return backup
 
     def close(self) -> None:
         """Give up what is being made and wait until nothing is."""

@@ -71,7 +71,7 @@ class Privacy:
                 ways_in=ways,
                 checks=protection_checks(self._vault.profile if self._vault else None, confinement),
             ),
-            models=[ModelReport(model.name, size_of(model.path))],
+            models=[ModelReport(model.name, size_of(model.path.resolve()))],
             network=NetworkReport(
                 confinement.app_sockets_filtered, sum(entry.kind == NETWORK_KIND for entry in done)
             ),

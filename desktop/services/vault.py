@@ -14,6 +14,7 @@ from desktop.storage.presence import inspect_vault
 
 if TYPE_CHECKING:  # the door is shown before anything that opening needs is loaded
     from desktop.services.session import Session
+    from desktop.storage.backup import Backup
     from desktop.storage.vault import OpenVault
 
 MIN_PASSPHRASE = 8  # NIST SP 800-63B-4 §3.1.1: at least eight characters
@@ -117,6 +118,22 @@ class VaultService:
         from desktop.storage.rekey import rekey
 
         rekey(self._profile, passphrase)
+
+    def backups(self) -> list[Backup]:
+        """The copies of the vault, newest first; needs no passphrase."""
+        from desktop.storage.backup import list_backups
+
+        return list_backups(self._profile.backups)
+
+    def restore(self, name: str, passphrase: str) -> None:
+        """Put a backup in the place of the locked vault, which is kept. Blocks for seconds.
+
+        Raises:
+            WrongPassphraseError, VaultDamagedError, VaultHeldError, StorageFullError: nothing was changed.
+        """
+        from desktop.storage.restore import restore
+
+        restore(self._profile, name, passphrase)
 
     def _session_of(self, vault: OpenVault) -> Session:
         try:

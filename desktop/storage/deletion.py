@@ -87,11 +87,12 @@ def purge(
         erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
         return DeletionReceipt(erased.chats, erased.messages, 0, (_("memory; nothing was on the disk"),))
     checked: list[str] = []
-    try:
-        removed = remove_backups(vault.profile.backups)
-    except OSError:
-        raise storage_full_error() from None
-    erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
+    with vault.copies:  # one that is being made would hold them, too
+        try:
+            removed = remove_backups(vault.profile.backups)
+        except OSError:
+            raise storage_full_error() from None
+        erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
     checked.append(
         ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
         if removed

@@ -15,6 +15,7 @@ No step replaces a file that was there, and opening never makes a database.
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -69,6 +70,7 @@ class OpenVault:
         database_id: 32 hexadecimal digits that name this vault.
         profile: the folder it lies in.
         key: the raw database key, 32 bytes.
+        copies: held while backups are made, removed or given other slots, so that none is missed.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class OpenVault:
         self.database = database
         self.database_id = database_id
         self.key = key
+        self.copies = threading.Lock()
         self._ownership = ownership
 
     def reveal_key(self) -> str:

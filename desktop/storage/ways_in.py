@@ -91,6 +91,13 @@ def remove_recovery_code(vault: OpenVault) -> int:
 
 def _replace(vault: OpenVault, kind: SlotType, slot: Slot | None, secret: str | None, done: str) -> int:
     """Put ``slot``, which ``secret`` opens, for all of ``kind``: backups first, each file whole."""
+    with vault.copies:
+        return _replace_in_all(vault, kind, slot, secret, done)
+
+
+def _replace_in_all(
+    vault: OpenVault, kind: SlotType, slot: Slot | None, secret: str | None, done: str
+) -> int:
     before = KeySlots.read(vault.profile.keyslots)
     others = tuple(other for other in before.slots if other.type is not kind)
     after = KeySlots(before.database_id, before.database_salt, (*others, slot) if slot else others)

@@ -24,7 +24,7 @@ from desktop.domain.errors import (
 from desktop.paths import Profile
 from desktop.services.backups import EVERY, Backups
 from desktop.storage import backup as copies
-from desktop.storage import conversations, files
+from desktop.storage import conversations, deletion, files
 from desktop.storage.activity import list_activity
 from desktop.storage.backup import BackupStoppedError, list_backups, rotate
 from desktop.storage.database import Database
@@ -267,3 +267,30 @@ def test_only_finished_copies_are_listed(locked: Profile) -> None:
     (locked.backups / "notes").mkdir()
     (locked.backups / datetime(2020, 1, 1, tzinfo=UTC).strftime("%Y%m%dT%H%M%S.%fZ")).mkdir()
     assert only(locked) == name
+
+
+def test_a_deletion_waits_for_the_copy_that_is_being_made(
+    vault: OpenVault, backups: Backups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would hold what was erased."""
+    tell(vault, "walnut")
+    (chat,) = vault.database.read(conversations.list_chats).result()
+    monkeypatch.setattr(copies, "_STEP", 1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(_status: int, _remaining: int, _total: int) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(copies, "_stopping", lambda _stop: slowly)
+    making = threading.Thread(target=backups.make)
+    making.start()
+    assert begun.wait(10)
+    erasing = threading.Thread(target=lambda: deletion.purge(vault.database, vault, [chat.id]))
+    erasing.start()
+    erasing.join(0.2)
+    assert erasing.is_alive()
+    go_on.set()
+    making.join(10)
+    erasing.join(30)
+    assert backups.listed() == []

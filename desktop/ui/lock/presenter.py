@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -23,8 +24,9 @@ from desktop.i18n import _
 from desktop.services.vault import PassphraseStrength, VaultService, judge_passphrase
 from desktop.ui.files import choose_folder
 from desktop.ui.lock.first_start_page import FirstStartPage
+from desktop.ui.lock.restore_page import RestorePage
 from desktop.ui.lock.trouble_page import TroublePage
-from desktop.ui.lock.troubles import trouble_of
+from desktop.ui.lock.troubles import can_be_restored, trouble_of
 from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.theme import Theme
@@ -85,6 +87,8 @@ class Door(QObject):
         page = TroublePage(self._theme, trouble_of(error), self._service.profile.folder)
         page.again.connect(self.knock)
         page.elsewhere.connect(self._choose_folder)
+        page.restore.connect(lambda: self._show_restore(error))
+        page.restore_button.setVisible(can_be_restored(error) and bool(self._service.backups()))
         self._put(page)
         page.again_button.setFocus()
 
@@ -108,6 +112,36 @@ class Door(QObject):
         page.start_over.connect(self._choose_folder)
         self._put(page)
         page.back_button.setFocus()
+
+    def _show_restore(self, error: Exception) -> None:
+        """Put a backup in the place of a vault that ``error`` is about."""
+        page = RestorePage(self._theme, self._service.backups())
+        page.back.connect(lambda: self.show_trouble(error))
+        page.chosen.connect(self._restore)
+        self._put(page)
+        page.passphrase.edit.setFocus()
+
+    def _restore(self, name: str, passphrase: str) -> None:
+        page = self._page
+        if isinstance(page, RestorePage):
+            page.show_busy(True)
+            work = functools.partial(self._service.restore, name, passphrase)
+            self._tasks.run(work, lambda _nothing: self._unlock_with(passphrase), self._not_restored)
+
+    def _unlock_with(self, passphrase: str) -> None:
+        """As the person would: the passphrase was typed a moment ago."""
+        self.show_unlock()
+        self._unlock(passphrase)
+
+    def _not_restored(self, error: Exception) -> None:
+        page = self._page
+        if isinstance(page, RestorePage):
+            wrong = isinstance(error, WrongPassphraseError)
+            if wrong or isinstance(error, InglenookError):
+                page.show_problem(_("That passphrase does not open this backup.") if wrong else str(error))
+            else:
+                self.show_trouble(error)
+        self._raise_bug(error)
 
     def _judge(self, passphrase: str) -> None:
         page = self._page

@@ -19,10 +19,12 @@ class TroublePage(DoorPage):
     """Attributes:
     again: look once more.
     elsewhere: use another folder.
+    restore: put a backup in the vault's place.
     """
 
     again = Signal()
     elsewhere = Signal()
+    restore = Signal()
 
     def __init__(self, theme: Theme, trouble: Trouble, folder: Path) -> None:
         super().__init__(theme, trouble.title, "", icon="triangle-alert", width=500)
@@ -51,9 +53,12 @@ class TroublePage(DoorPage):
         address.setAccessibleName(_("Folder of this vault"))
         self.again_button = Button(theme, _("Try again"), "primary")
         self.elsewhere_button = Button(theme, _("Use another folder…"))
+        self.restore_button = Button(theme, _("Put a backup back…"))
+        self.restore_button.hide()
         self.add(card)
         self.add(label(_("Folder"), "caption"))
         self.add(address)
-        self.add(row(None, self.elsewhere_button, self.again_button), above=6)
+        self.add(row(None, self.elsewhere_button, self.restore_button, self.again_button), above=6)
         self.again_button.clicked.connect(self.again)
         self.elsewhere_button.clicked.connect(self.elsewhere)
+        self.restore_button.clicked.connect(self.restore)

@@ -45,6 +45,11 @@ def trouble_of(error: Exception) -> Trouble:
     )
 
 
+def can_be_restored(error: Exception) -> bool:
+    """Whether a backup in the vault's place would mend it."""
+    return isinstance(error, _MENDED_BY_A_BACKUP)
+
+
 def _held() -> Trouble:
     return Trouble(
         _("Inglenook is open elsewhere"),
@@ -95,7 +100,7 @@ def _damaged() -> Trouble:
         _("The vault is damaged"),
         _("Some pages of vault.db do not hold what was written: a failing disk or a cut copy does this."),
         _("Nothing was changed. Backups, if there are any, are in the backups folder, encrypted as well."),
-        _("Copy the whole folder to another disk first. Then put the newest backup in place of vault.db."),
+        _("Copy the whole folder to another disk if you can. Then put the newest backup back."),
     )
 
 
@@ -147,3 +152,11 @@ _TROUBLES = {
     StorageFullError: _full,
     VaultExistsError: _exists,
 }
+
+_MENDED_BY_A_BACKUP = (
+    KeySlotsDamagedError,
+    KeySlotsMissingError,
+    VaultDamagedError,
+    VaultForeignError,
+    VaultMissingError,
+)

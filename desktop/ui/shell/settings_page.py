@@ -22,6 +22,7 @@ from desktop.ui.preferences import (
     Preferences,
 )
 from desktop.ui.shell.about import PARTS
+from desktop.ui.shell.backups_card import BackupsCard
 from desktop.ui.shell.passphrase_card import PassphraseCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.theme.controls import Button, Select, label, row, rule, scrolling
@@ -57,8 +58,10 @@ class SettingsPage(QWidget):
         column.setSpacing(14)
         column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
         self.passphrase = PassphraseCard(theme)
-        for card in (self._looks(), self._locking(), self.passphrase, self._keys(), self._about(folder)):
+        self.backups = BackupsCard(theme)
+        for card in (self._looks(), self._locking(), self.passphrase, self.backups, self._keys()):
             column.addWidget(card)
+        column.addWidget(self._about(folder))
         column.addStretch(1)
         scrolled = QWidget()
         scrolled.setObjectName("scrolled")

@@ -25,6 +25,8 @@ from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
 from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.privacy.presenter import PrivacyPresenter
+from desktop.ui.shell.backups_card import BackupsPresenter
+from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.passphrase_card import PassphrasePresenter
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
@@ -75,6 +77,7 @@ class Workspace(QWidget):
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
+        self._care = DailyCare(session, self._tasks, problems.show, self)
         self._wire()
         self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
         theme.changed.connect(self._fit_sidebar)
@@ -95,6 +98,7 @@ class Workspace(QWidget):
         made = SettingsPage(self._theme, self._preferences, self._folder)
         made.left.connect(self._show_chat_page)
         self._passphrase = PassphrasePresenter(self._session, self._tasks, made.passphrase)
+        self._backups = BackupsPresenter(self._session, self._tasks, made.backups)
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)
         return made
@@ -260,7 +264,8 @@ class Workspace(QWidget):
         return choose_new_file(self, _("Write the chats to"), Path.home() / name)
 
     def _toggle_settings(self) -> None:
-        self._toggle(self.settings)
+        if self._toggle(self.settings):
+            self._backups.load()
 
     def _toggle_privacy(self) -> None:
         if self._toggle(self.privacy):

@@ -18,6 +18,7 @@ from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.ui.lock.first_start_page import FirstStartPage
 from desktop.ui.lock.presenter import Door
+from desktop.ui.lock.restore_page import RestorePage
 from desktop.ui.lock.trouble_page import TroublePage
 from desktop.ui.lock.troubles import trouble_of
 from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
@@ -128,3 +129,37 @@ def test_a_bug_is_told_calmly_without_its_words(qtbot: QtBot, door: Door, theme:
     door.show_trouble(RuntimeError("secret words"))
     assert "secret words" not in words(door)
     assert "mistake of its own" in words(door)
+
+
+def test_a_damaged_vault_is_mended_by_a_backup(
+    qtbot: QtBot, door: Door, profile: Profile, models: Models
+) -> None:
+    """From the trouble to the open vault, with a wrong passphrase on the way."""
+    session = VaultService(profile, lambda vault: Session(vault, models)).create(GOOD)
+    assert session.backups is not None
+    session.backups.make()
+    session.close()
+    profile.vault.write_bytes(b"x" * 8192)
+    door.show_trouble(errors.VaultDamagedError())
+    trouble = door.page
+    assert isinstance(trouble, TroublePage)
+    assert trouble.restore_button.isVisible()
+    trouble.restore_button.click()
+    page = door.page
+    assert isinstance(page, RestorePage)
+    assert "newest" in page.backup.currentText()
+    page.passphrase.edit.setText("not it at all")
+    page.restore_button.click()
+    qtbot.waitUntil(page.restore_button.isEnabled, timeout=20_000)
+    assert "does not open this backup" in page.passphrase.note.text()
+    page.passphrase.edit.setText(GOOD)
+    with qtbot.waitSignal(door.opened, timeout=30_000) as told:
+        page.restore_button.click()
+    told.args[0].close()
+
+
+def test_no_backup_is_offered_where_there_is_none_or_it_would_not_help(door: Door) -> None:
+    for error in (errors.VaultDamagedError(), errors.VaultHeldError()):
+        door.show_trouble(error)
+        assert isinstance(door.page, TroublePage)
+        assert not door.page.restore_button.isVisible()
