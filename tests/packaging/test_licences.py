@@ -17,6 +17,7 @@ COMPATIBLE = {
     "BSD-3-Clause",
     "CC0-1.0",
     "GPL-3.0-only",
+    "LGPL-2.1-or-later",
     "LGPL-3.0-only",
     "MIT",
     "MIT-0",
@@ -24,7 +25,12 @@ COMPATIBLE = {
     "Zlib",
 }
 # How packages without a licence expression say it.
-SPELLINGS = {"Apache 2.0": "Apache-2.0", "MIT License": "MIT", "Apache Software License": "Apache-2.0"}
+SPELLINGS = {
+    "Apache 2.0": "Apache-2.0",
+    "MIT License": "MIT",
+    "Apache Software License": "Apache-2.0",
+    "LGPL": "LGPL-2.1-or-later",
+}
 
 
 @pytest.fixture(scope="module")
