@@ -1,49 +1,40 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stand-ins like ``[NAME_1]`` that stay the same throughout one chat."""
+"""A stable stand-in for each value: within one chat the same person stays the same [NAME_1]."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Sequence
 
-from desktop.personal_data.findings import Finding, Kind
-from desktop.personal_data.text import folded
-
-_NUMBERED = frozenset({Kind.PHONE, Kind.CARD, Kind.IBAN, Kind.NATIONAL_ID, Kind.MAC})
-_PUNCTUATION = re.compile(r"[\W_]")
+from desktop.personal_data.kinds import Finding, Kind
 
 
 class Pseudonyms:
-    """Keep one for each chat: the same value, however it is spelled, gets the same stand-in every time."""
+    """Of one chat."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Kind, dict[str, int]] = {}
+        self._known: dict[tuple[Kind, str], str] = {}
+        self._count: Counter[Kind] = Counter()
 
     def apply(self, text: str, findings: Sequence[Finding]) -> str:
-        """The text with each finding replaced. ``findings`` as `Detector.find` gives them.
+        """``text`` with a stand-in such as ``[EMAIL_1]`` for each finding.
 
-        Raises:
-            ValueError: findings overlap, are out of order or lie outside the text.
+        Args:
+            text: what was looked at.
+            findings: sorted, not overlapping.
         """
-        pieces: list[str] = []
-        done = 0
+        parts: list[str] = []
+        at = 0
         for finding in findings:
-            if not done <= finding.start < finding.end <= len(text):
-                raise ValueError("findings must be sorted, apart and inside the text")
-            pieces += (
-                text[done : finding.start],
-                self._stand_in(finding.kind, text[finding.start : finding.end]),
-            )
-            done = finding.end
-        return "".join([*pieces, text[done:]])
+            parts += (text[at : finding.start], self.of(finding.kind, text[finding.start : finding.end]))
+            at = finding.end
+        return "".join((*parts, text[at:]))
 
-    def _stand_in(self, kind: Kind, value: str) -> str:
-        """``[KIND_n]``, counted within the kind in the order of first appearance."""
-        if kind is Kind.SECRET:
-            same = value  # case matters in a password
-        elif kind in _NUMBERED:
-            same = _PUNCTUATION.sub("", folded(value))
-        else:
-            same = " ".join(folded(value).split())
-        numbers = self._numbers.setdefault(kind, {})
-        return f"[{kind.upper()}_{numbers.setdefault(same, len(numbers) + 1)}]"
+    def of(self, kind: Kind, value: str) -> str:
+        """The stand-in for a value; spelling, spaces and signs do not make another one."""
+        folded = "".join(character for character in value.casefold() if character.isalnum())
+        known = self._known.get((kind, folded))
+        if known is None:
+            self._count[kind] += 1
+            known = self._known[kind, folded] = f"[{kind.name}_{self._count[kind]}]"
+        return known

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _LOOK_ALIKES = re.compile(
     "[\u00a0\u2007\u2009\u202f\u3000\u2010-\u2013\u2212\uff01-\uff5e\u0660-\u0669\u06f0-\u06f9]"
@@ -20,14 +19,3 @@ _TO_ASCII = (
 def plain(text: str) -> str:
     """The same length, with look-alikes of ASCII digits, punctuation, spaces and hyphens as ASCII."""
     return text.translate(_TO_ASCII) if _LOOK_ALIKES.search(text) else text
-
-
-def folded(text: str) -> str:
-    """Without case and accents, to compare by. Of another length, perhaps."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def before(text: str, start: int, length: int) -> str:
-    """Up to ``length`` characters that come before ``start``."""
-    return text[max(0, start - length) : start]

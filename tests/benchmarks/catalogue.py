@@ -9,6 +9,7 @@ from tests.benchmarks.cases import (
     first_token,
     long_chat,
     memory,
+    personal_data,
     start_up,
     storage,
     streaming,
@@ -28,4 +29,5 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     start_up.BENCHMARK,
     storage.BENCHMARK,
     memory.BENCHMARK,
+    personal_data.BENCHMARK,
 )
