@@ -19,27 +19,28 @@ def in_words(done: Activity) -> str:
             words = ngettext("Exported {count} chat", "Exported {count} chats", chats)
         case "imported":
             words = ngettext("Imported {count} chat", "Imported {count} chats", chats)
+        case "kept":
+            words = ngettext("Kept {count} temporary chat", "Kept {count} temporary chats", chats)
         case "consented":
             words = ngettext("Allowed {count} chat for training", "Allowed {count} chats for training", chats)
         case "withdrawn":
             words = ngettext(
                 "Withdrew {count} chat from training", "Withdrew {count} chats from training", chats
             )
-        case "passphrase-changed":
-            return _("Changed the passphrase")
-        case "backed-up":
-            return _("Made a backup")
-        case "restored":
-            return _("Put a backup in the place of the vault")
-        case "rekeyed":
-            return _("Encrypted the vault anew")
-        case "recovery-code-made":
-            return _("Made a recovery code")
-        case "recovery-code-removed":
-            return _("Removed the recovery code")
         case _:
-            return done.kind.replace("-", " ").capitalize()
+            return _without_count().get(done.kind) or done.kind.replace("-", " ").capitalize()
     return words.format(count=chats)
+
+
+def _without_count() -> dict[str, str]:
+    return {
+        "passphrase-changed": _("Changed the passphrase"),
+        "backed-up": _("Made a backup"),
+        "restored": _("Put a backup in the place of the vault"),
+        "rekeyed": _("Encrypted the vault anew"),
+        "recovery-code-made": _("Made a recovery code"),
+        "recovery-code-removed": _("Removed the recovery code"),
+    }
 
 
 def _count(done: Activity, name: str) -> int:

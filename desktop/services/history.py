@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 
+from desktop.domain.archive import ArchivedChat
 from desktop.domain.conversation import (
     Chat,
     ChatId,
@@ -21,8 +22,8 @@ from desktop.domain.conversation import (
 )
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import consent, conversations, deletion, drafts, search
-from desktop.storage.database import Database
+from desktop.storage import activity, archive, consent, conversations, deletion, drafts, search
+from desktop.storage.database import Connection, Database
 from desktop.storage.vault import OpenVault
 
 UNDO_WINDOW = timedelta(seconds=10)
@@ -60,6 +61,32 @@ class History:
     def all_messages(self, chat_id: ChatId) -> Future[list[Message]]:
         """Every message of every branch, oldest first."""
         return self._database.read(lambda c: conversations.all_messages(c, chat_id))
+
+    def whole(self, chat_id: ChatId) -> Future[ArchivedChat]:
+        """A chat with every branch, to be taken in elsewhere."""
+        return self._database.read(lambda c: archive.read_chat(c, chat_id))
+
+    def take_in(self, chat: ArchivedChat) -> Future[ChatId]:
+        """Put a whole chat here as it is; consent to training is not taken over.
+
+        Raises (through the Future):
+            ChatPresentError: it is here already.
+        """
+        return self._database.write(lambda c: archive.insert_chat(c, chat))
+
+    def keep_temporary(self, chat: ArchivedChat) -> Future[Chat]:
+        """Put a chat here that was temporary, and record that.
+
+        Raises (through the Future):
+            ChatPresentError: it is here already.
+        """
+
+        def keep(connection: Connection) -> Chat:
+            chat_id = archive.insert_chat(connection, chat)
+            activity.record(connection, "kept", chats=1)
+            return conversations.get_chat(connection, chat_id)
+
+        return self._database.write(keep)
 
     def show_message(self, chat_id: ChatId, message_id: MessageId) -> Future[None]:
         """Make the shown path run through ``message_id`` (down to the newest message below it)."""

@@ -16,6 +16,7 @@ from desktop.services.replies import Replies
 from desktop.services.ways_in import WaysIn
 from desktop.storage import records
 from desktop.storage.database import Database
+from desktop.storage.sealing import Sealer
 from desktop.storage.vault import OpenVault
 
 MODEL_SETTING = "model.path"
@@ -42,6 +43,7 @@ class Session:
         self.models = models
         self.history = History(self._database, vault)
         self._ways_in = WaysIn(vault) if vault else None
+        self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None
         self.replies = Replies(self._database, models)
         self.privacy = Privacy(self._database, vault, models)
@@ -60,6 +62,16 @@ class Session:
         if self._ways_in is None:
             raise UserActionError(_("A temporary chat has no vault."))
         return self._ways_in
+
+    def require_sealer(self) -> Sealer:
+        """What makes things unreadable until the vault opens again.
+
+        Raises:
+            UserActionError: this session is in memory.
+        """
+        if self._sealer is None:
+            raise UserActionError(_("A temporary chat has no vault."))
+        return self._sealer
 
     def choose_model(self, path: Path) -> None:
         """Answer with this model file from now on, also after the next unlocking. Blocks shortly.

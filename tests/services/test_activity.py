@@ -19,6 +19,7 @@ NOW = datetime(2026, 5, 6, tzinfo=UTC)
         ("deleted", {"chats": 1}, "Erased 1 chat"),
         ("exported", {"chats": 14, "format": "json"}, "Exported 14 chats"),
         ("imported", {"chats": 212}, "Imported 212 chats"),
+        ("kept", {"chats": 1}, "Kept 1 temporary chat"),
         ("consented", {}, "Allowed 1 chat for training"),
         ("withdrawn", {"chats": 3}, "Withdrew 3 chats from training"),
         ("backup-verified", {}, "Backup verified"),

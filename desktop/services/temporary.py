@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Temporary chats: in memory, with a model process of their own, gone when they end unless they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from desktop.domain.archive import ArchivedChat
+from desktop.domain.conversation import Chat
+from desktop.domain.errors import UserActionError
+from desktop.i18n import _
+from desktop.services.models import Models, local_models
+from desktop.services.session import Session
+from desktop.storage.sealing import Sealed
+
+
+class _Contents(msgspec.Struct, frozen=True):
+    """What a temporary chat holds; ``chat`` is None while nothing was sent."""
+
+    chat: ArchivedChat | None
+    draft: str
+
+
+class TemporaryChat:
+    """One chat that no disk sees. It may never be used for training.
+
+    Attributes:
+        session: its database in memory, and the model that answers it.
+        draft: what was begun and not sent when it was sealed.
+    """
+
+    def __init__(self, models: Models) -> None:
+        """Begin one.
+
+        Args:
+            models: its own; ended with it, because they have read it.
+        """
+        self.session = Session(None, models)
+        self.draft = ""
+
+    @classmethod
+    def unseal(cls, sealed: Sealed, vault: Session, models: Models) -> TemporaryChat:
+        """The chat that was sealed, as it was. Blocks shortly.
+
+        Raises:
+            UserActionError: the vault got another key meanwhile; the chat is gone.
+        """
+        contents = msgspec.msgpack.decode(vault.require_sealer().open(sealed), type=_Contents)
+        made = cls(models)
+        made.draft = contents.draft
+        if contents.chat is not None:
+            made.session.history.take_in(contents.chat).result()
+        return made
+
+    def chat(self) -> Chat | None:
+        """The chat, once something was sent. Blocks shortly."""
+        return next(iter(self.session.history.chats().result()), None)
+
+    def seal(self, vault: Session, draft: str) -> Sealed | None:
+        """End it, and give all of it back unreadable until the vault opens again. Blocks.
+
+        Args:
+            vault: the session of the vault that is about to be locked.
+            draft: what is begun and not sent.
+
+        Returns:
+            None if there was nothing in it.
+        """
+        try:
+            contents = _Contents(self._whole(), draft)
+            if contents.chat is None and not draft.strip():
+                return None
+            return vault.require_sealer().seal(msgspec.msgpack.encode(contents))
+        finally:
+            self.close()
+
+    def keep(self, vault: Session) -> Chat:
+        """Move it into the vault, with all branches and times, and end it. Blocks.
+
+        Consent to training stays off there. Should it fail, it is still here.
+
+        Raises:
+            UserActionError: nothing was sent yet.
+            StorageFullError: it does not fit.
+        """
+        whole = self._whole()
+        if whole is None:
+            raise UserActionError(_("There is nothing to keep yet."))
+        kept = vault.history.keep_temporary(whole).result()
+        self.close()
+        return kept
+
+    def close(self) -> None:
+        """End it and its model process. Blocks; twice does no harm."""
+        try:
+            self.session.close()
+        finally:
+            self.session.models.close()
+
+    def _whole(self) -> ArchivedChat | None:
+        """Everything that was said; what is being answered is stopped, and its text kept."""
+        self.session.replies.stop_and_wait()
+        chat = self.chat()
+        return None if chat is None else self.session.history.whole(chat.id).result()
+
+
+def models_like(models: Models | None, make: Callable[[], Models] = local_models) -> Models:
+    """Models of a process of their own, with the same file chosen.
+
+    Args:
+        models: what answers elsewhere; None takes the model Inglenook came with.
+        make: makes them.
+    """
+    made = make()
+    if models is not None and models.current() != made.current():
+        made.use(models.current().path)
+    return made
