@@ -98,7 +98,9 @@ class _SessionMaker:
 def look_at_privacy(session: Session) -> PrivacyFacts:
     """What the privacy line may say of this session."""
     return PrivacyFacts(
-        encrypted=not session.temporary, network_impossible=confine.report().app_sockets_filtered
+        encrypted=not session.temporary,
+        network_impossible=confine.report().app_sockets_filtered,
+        temporary=session.temporary,
     )
 
 
@@ -131,7 +133,7 @@ class _Signals(QObject):
 
     def _heard(self) -> None:
         self._ours.recv(64)  # or it would be heard again at once, and again, until everything is closed
-        self._window.close()
+        self._window.close_at_once()
 
     def close(self) -> None:
         """Give the descriptor back."""

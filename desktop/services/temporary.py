@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import msgspec
@@ -14,6 +15,8 @@ from desktop.i18n import _
 from desktop.services.models import Models, local_models
 from desktop.services.session import Session
 from desktop.storage.sealing import Sealed
+
+__all__ = ["Sealed", "TemporaryChat", "models_like"]
 
 
 class _Contents(msgspec.Struct, frozen=True):
@@ -39,6 +42,8 @@ class TemporaryChat:
         """
         self.session = Session(None, models)
         self.draft = ""
+        self._lock = threading.Lock()  # it is kept or sealed, not both
+        self._kept = False
 
     @classmethod
     def unseal(cls, sealed: Sealed, vault: Session, models: Models) -> TemporaryChat:
@@ -66,10 +71,14 @@ class TemporaryChat:
             draft: what is begun and not sent.
 
         Returns:
-            None if there was nothing in it.
+            None if there was nothing in it, or it was kept.
         """
         try:
-            contents = _Contents(self._whole(), draft)
+            with self._lock:
+                if self._kept:
+                    return None
+                whole = self._whole()
+            contents = _Contents(whole, draft)
             if contents.chat is None and not draft.strip():
                 return None
             return vault.require_sealer().seal(msgspec.msgpack.encode(contents))
@@ -77,19 +86,20 @@ class TemporaryChat:
             self.close()
 
     def keep(self, vault: Session) -> Chat:
-        """Move it into the vault, with all branches and times, and end it. Blocks.
+        """Put it into the vault, with all branches and times; then it may be closed. Blocks.
 
-        Consent to training stays off there. Should it fail, it is still here.
+        Consent to training stays off there.
 
         Raises:
             UserActionError: nothing was sent yet.
             StorageFullError: it does not fit.
         """
-        whole = self._whole()
-        if whole is None:
-            raise UserActionError(_("There is nothing to keep yet."))
-        kept = vault.history.keep_temporary(whole).result()
-        self.close()
+        with self._lock:
+            whole = self._whole()
+            if whole is None:
+                raise UserActionError(_("There is nothing to keep yet."))
+            kept = vault.history.keep_temporary(whole).result()
+            self._kept = True
         return kept
 
     def close(self) -> None:

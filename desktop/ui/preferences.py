@@ -79,9 +79,18 @@ TEXT_SIZE = Setting("text_size", 100, _percent, lambda: _("Text size"))
 LOCK_AFTER = Setting("lock_after", 5, _minutes, lambda: _("Lock when nobody is here"))
 LANGUAGE = Setting("language", "", _language, lambda: _("Language"))
 WINDOW: Setting[Geometry | None] = Setting("window", None, _geometry, lambda: _("Place of the window"))
+TEMPORARY_FIRST = Setting("temporary_first", False, _flag, lambda: _("New chats are temporary"))
 SIDEBAR_SHOWN = Setting("sidebar_shown", True, _flag, lambda: _("Sidebar"))
 
-SETTINGS: tuple[Setting[Any], ...] = (THEME, TEXT_SIZE, LOCK_AFTER, LANGUAGE, WINDOW, SIDEBAR_SHOWN)
+SETTINGS: tuple[Setting[Any], ...] = (
+    THEME,
+    TEXT_SIZE,
+    LOCK_AFTER,
+    LANGUAGE,
+    WINDOW,
+    SIDEBAR_SHOWN,
+    TEMPORARY_FIRST,
+)
 
 
 class Preferences:

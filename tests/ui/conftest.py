@@ -15,9 +15,11 @@ from pytestqt.qtbot import QtBot
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "services"))  # the scripted session lies there
 
+from scripted_engine import ScriptedEngine, say
 from scripted_session import engine, models, session
 
 from desktop.paths import Profile
+from desktop.services.models import Models
 from desktop.services.session import Session
 from desktop.ui import clipboard
 from desktop.ui.chat.privacy_line import PrivacyFacts
@@ -80,6 +82,23 @@ def preferences(profile: Profile) -> Preferences:
 
 
 @pytest.fixture
+def temporary_engines() -> list[ScriptedEngine]:
+    """The engines of the temporary chats that were begun, one each."""
+    return []
+
+
+@pytest.fixture
+def make_models(models: Models, temporary_engines: list[ScriptedEngine]) -> Callable[[Models | None], Models]:
+    """Makes the models of temporary chats."""
+
+    def make(_like: Models | None) -> Models:
+        temporary_engines.append(ScriptedEngine(say("Good ", "night.")))
+        return Models(temporary_engines[-1], models.current())
+
+    return make
+
+
+@pytest.fixture
 def window(qtbot: QtBot, theme: Theme, preferences: Preferences) -> MainWindow:
     window = MainWindow(theme, preferences)
     window.resize(1280, 820)
@@ -95,10 +114,11 @@ def workspace(
     theme: Theme,
     preferences: Preferences,
     window: MainWindow,
+    make_models: Callable[[Models | None], Models],
 ) -> Iterator[Workspace]:
     """An unlocked window, shown."""
     facts = PrivacyFacts(encrypted=True, network_impossible=True)
-    workspace = Workspace(session, profile, theme, preferences, facts)
+    workspace = Workspace(session, profile, theme, preferences, facts, make_models=make_models)
     window.stack.addWidget(workspace)
     window.stack.setCurrentWidget(workspace)
     window.commanded.connect(workspace.do)
@@ -107,7 +127,9 @@ def workspace(
         window.activateWindow()
     workspace.page.composer.setFocus()
     yield workspace
-    workspace.close_down()
+    left = workspace.close_down()
+    if left is not None:
+        left[0].close()
 
 
 @pytest.fixture

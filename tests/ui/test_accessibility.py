@@ -92,7 +92,9 @@ def test_door_pages(qtbot: QtBot, window: MainWindow, theme: Theme, name: str) -
     check(qtbot, window, page)
 
 
-@pytest.mark.parametrize("state", ["empty", "chat", "link", "notice", "settings", "privacy", "no sidebar"])
+@pytest.mark.parametrize(
+    "state", ["empty", "chat", "link", "notice", "settings", "privacy", "no sidebar", "temporary"]
+)
 def test_workspace_pages(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, ask: Callable[[str], str], state: str
 ) -> None:
@@ -111,4 +113,11 @@ def test_workspace_pages(
             workspace.do(Command.PRIVACY)
         case "no sidebar":
             workspace.show_sidebar(False)
+        case "temporary":
+            with qtbot.waitSignal(workspace.temporary.begun):
+                workspace.do(Command.TEMPORARY)
+            assert workspace.temporary.page is not None
+            workspace.temporary.page.composer.set_text("Begun")
+            workspace.do(Command.NEW_CHAT)
+            assert workspace.temporary.page.leave_bar.isVisible()
     check(qtbot, window, workspace)

@@ -8,39 +8,45 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import Button, IconLabel, label, scrolling
+from desktop.ui.theme.controls import Button, IconLabel, label, row, scrolling
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 480  # px
 _MARGIN = 24
-_FLAME = 34
+_ICON = 34
 
 
-class EmptyState(QWidget):
-    """Attributes:
-    suggested: a suggestion was chosen; it goes into the composer, to be sent or changed.
+class Beginning(QWidget):
+    """A column in the middle, with an icon, a title and a line; what else there is stands below.
+
+    Attributes:
+        suggested: a suggestion was chosen; it goes into the composer, to be sent or changed.
+        temporary_requested: a temporary chat should begin.
+        lasting_requested: a chat that is kept should begin.
     """
 
     suggested = Signal(str)
+    temporary_requested = Signal()
+    lasting_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, icon: str, colour: str, title: str, line: str) -> None:
+        super().__init__()
         self._theme = theme
-        title = label(_("What is on your mind?"), "title", wrap=True)
-        line = label(_("Whatever you write here stays on this laptop."), "reading", wrap=True)
-        flame = IconLabel(theme, "flame", "accent", _FLAME)
         self._column = QWidget()
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
         column.addStretch(1)
-        for widget in (flame, title, line):
-            widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(widget)
-        column.addSpacing(14)
-        self.suggestions = tuple(self._suggestion(words) for words in _suggestions())
-        for button in self.suggestions:
-            column.addWidget(button)
+        self.below = QVBoxLayout()
+        self.below.setSpacing(10)
+        for words in (
+            IconLabel(theme, icon, colour, _ICON),
+            label(title, "title", wrap=True),
+            label(line, "reading", wrap=True),
+        ):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self.below.addWidget(words)
+        self.below.addSpacing(14)
+        column.addLayout(self.below)
         column.addStretch(1)
         scrolled = QWidget()
         scrolled.setObjectName("scrolled")
@@ -60,15 +66,37 @@ class EmptyState(QWidget):
         super().resizeEvent(event)
         self._resize()
 
+    def _resize(self) -> None:
+        room = self.width() - 2 * self._theme.px(_MARGIN)
+        self._column.setFixedWidth(max(200, min(self._theme.px(_WIDTH), room)))
+
+
+class EmptyState(Beginning):
+    """A friendly word and a few suggestions."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            "flame",
+            "accent",
+            _("What is on your mind?"),
+            _("Whatever you write here stays on this laptop."),
+        )
+        self.suggestions = tuple(self._suggestion(words) for words in _suggestions())
+        for button in self.suggestions:
+            self.below.addWidget(button)
+        self.temporary_button = Button(
+            theme, _("Begin a temporary chat instead"), "link", icon="moon-star", colour="dusk", icon_size=15
+        )
+        self.temporary_button.setToolTip("Ctrl+Shift+N")
+        self.temporary_button.clicked.connect(self.temporary_requested)
+        self.below.addLayout(row(None, self.temporary_button, None))
+
     def _suggestion(self, words: str) -> Button:
         button = Button(self._theme, words, "suggestion")
         button.setProperty("ringRadius", 12)
         button.clicked.connect(lambda: self.suggested.emit(words))
         return button
-
-    def _resize(self) -> None:
-        room = self.width() - 2 * self._theme.px(_MARGIN)
-        self._column.setFixedWidth(max(200, min(self._theme.px(_WIDTH), room)))
 
 
 def _suggestions() -> tuple[str, ...]:

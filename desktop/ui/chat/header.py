@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
@@ -61,7 +63,7 @@ class Header(QFrame):
             self._place.addWidget(self._beside(words))
         self.menu_button = IconButton(theme, "ellipsis", _("Chat actions"))
         self.menu_button.clicked.connect(lambda: self._open_menu(self.menu()))
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.addWidget(self.sidebar_button)
         layout.addWidget(self._place, 1)
@@ -70,6 +72,13 @@ class Header(QFrame):
         layout.addWidget(self.menu_button)
         theme.changed.connect(self._resize)
         self._resize()
+
+    def put_beside(self, before: Sequence[QWidget], after: Sequence[QWidget]) -> None:
+        """Put widgets on both sides of the title."""
+        for widget in before:
+            self._row.insertWidget(self._row.indexOf(self._place), widget)
+        for widget in after:
+            self._row.addWidget(widget)
 
     def show_title(self, title: str) -> None:
         """Show a chat's title; "" for a chat that has not begun, which cannot be renamed yet."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
-from desktop.ui.chat.empty_state import EmptyState
+from desktop.ui.chat.empty_state import Beginning, EmptyState
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.link_bar import LinkBar
 from desktop.ui.chat.notices import Notices
@@ -20,6 +20,7 @@ from desktop.ui.sidebar.undo_bar import UndoBar
 from desktop.ui.theme.controls import label
 from desktop.ui.theme.focus_ring import RING_INSIDE
 from desktop.ui.theme.theme import Theme
+from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript.model import Loader
 from desktop.ui.transcript.view import TranscriptView
 
@@ -34,10 +35,10 @@ class ChatPage(QWidget):
         self.setObjectName("page")
         self.setAccessibleName(_("Chat"))
         self._theme = theme
-        self.header = Header(theme)
-        self.transcript = TranscriptView(load, theme.tokens, theme.scale)
+        self.header = self.make_header(theme)
+        self.transcript = TranscriptView(load, self.tokens(), theme.scale)
         self.transcript.setProperty(RING_INSIDE, True)
-        self.empty = EmptyState(theme)
+        self.empty = self.make_empty(theme)
         self.notices = Notices(theme)
         self.link_bar = LinkBar(theme)
         self.activity = label("", "caption")
@@ -57,7 +58,7 @@ class ChatPage(QWidget):
         self._middle.addWidget(reading)
         self._middle.addWidget(self.empty)
         self._foot = QWidget()
-        self._undo_place = QVBoxLayout()
+        self.above_composer = QVBoxLayout()
         self._fill_foot()
         centre = QHBoxLayout()
         centre.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
@@ -78,13 +79,25 @@ class ChatPage(QWidget):
         self._shortcut("F2", self.header.begin_rename)
         theme.changed.connect(self._restyle)
 
+    def make_header(self, theme: Theme) -> Header:
+        """What stands above the chat."""
+        return Header(theme)
+
+    def make_empty(self, theme: Theme) -> Beginning:
+        """What is shown of a chat that has not begun."""
+        return EmptyState(theme)
+
+    def tokens(self) -> Tokens:
+        """The palette the transcript is drawn in."""
+        return self._theme.tokens
+
     def _fill_foot(self) -> None:
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
         for widget in (self.activity, self.notices, self.link_bar):
             foot.addWidget(widget)
-        foot.addLayout(self._undo_place)
+        foot.addLayout(self.above_composer)
         foot.addWidget(self.composer)
         self.activity.setContentsMargins(16, 0, 0, 0)
         still = self.activity.sizePolicy()
@@ -104,7 +117,7 @@ class ChatPage(QWidget):
 
     def hold_undo(self, bar: UndoBar) -> None:
         """Show what the sidebar, hidden now, offers to bring back."""
-        bar.move_to(self._undo_place)
+        bar.move_to(self.above_composer)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A letter nothing else here wants begins, or goes on with, the next message."""
@@ -128,7 +141,7 @@ class ChatPage(QWidget):
         return made
 
     def _restyle(self) -> None:
-        self.transcript.set_tokens(self._theme.tokens)
+        self.transcript.set_tokens(self.tokens())
         self.transcript.set_scale(self._theme.scale)
         self._resize()
 

@@ -21,10 +21,12 @@ class PrivacyFacts:
     Attributes:
         encrypted: the chat shown lies in an encrypted vault.
         network_impossible: the system refuses this process any network socket.
+        temporary: the chat shown is in memory only.
     """
 
     encrypted: bool
     network_impossible: bool
+    temporary: bool = False
 
 
 class PrivacyLine(QWidget):
@@ -57,6 +59,14 @@ class PrivacyLine(QWidget):
             self.pressed.emit()
 
 
+def cannot_promise() -> str:
+    """What a chat in memory depends on and this program cannot see to."""
+    return _(
+        "What we can’t promise: your system may write memory to disk (swap, hibernation). Where that "
+        "matters, encrypt the disk."
+    )
+
+
 def _lines(facts: PrivacyFacts) -> list[tuple[str, str, str]]:
     lines = [
         (
@@ -71,6 +81,14 @@ def _lines(facts: PrivacyFacts) -> list[tuple[str, str, str]]:
                 "lock",
                 _("Encrypted"),
                 _("SQLCipher, AES-256; your passphrase unwraps the key (Argon2id)."),
+            )
+        )
+    if facts.temporary:
+        lines.append(
+            (
+                "moon-star",
+                _("In memory only"),
+                _("Inglenook writes nothing of this chat to disk.") + "\n" + cannot_promise(),
             )
         )
     if facts.network_impossible:

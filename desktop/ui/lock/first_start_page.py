@@ -20,10 +20,12 @@ class FirstStartPage(DoorPage):
     """Attributes:
     judged: a passphrase wants its strength known.
     chosen: a passphrase was chosen, confirmed and understood.
+    temporary_requested: a chat that needs no vault.
     """
 
     judged = Signal(str)
     chosen = Signal(str)
+    temporary_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -44,7 +46,10 @@ class FirstStartPage(DoorPage):
         self.add(self._warning())
         self.add(row(self.understood, None))
         self.add(self._problem)
+        self.temporary_button = Button(theme, _("Try a temporary chat first"), "link")
+        self.temporary_button.setToolTip(_("It is in memory only; no vault is made.  Ctrl+Shift+N"))
         self.add(self.create_button)
+        self.add(row(None, self.temporary_button, None))
         self.add(centred(_("AES-256 (SQLCipher) · Argon2id · nothing leaves this laptop"), "caption"))
         self._wire()
 
@@ -54,7 +59,7 @@ class FirstStartPage(DoorPage):
 
     def show_busy(self, busy: bool) -> None:
         """While the vault is being made."""
-        for widget in (self.new, self.understood, self.create_button):
+        for widget in (self.new, self.understood, self.create_button, self.temporary_button):
             widget.setEnabled(not busy)
         self.create_button.show_text(_("Making your vault…") if busy else _("Begin"))
 
@@ -87,6 +92,7 @@ class FirstStartPage(DoorPage):
         return card
 
     def _wire(self) -> None:
+        self.temporary_button.clicked.connect(self.temporary_requested)
         self.new.judged.connect(self.judged)
         self.new.submitted.connect(self._begin)
         self.new.accepted.connect(self._choose)

@@ -43,10 +43,12 @@ class Door(QObject):
     Attributes:
         opened: with the Session, once the vault is made or unlocked.
         moved: with a folder, when the person wants another profile.
+    temporary_requested: a temporary chat, with the vault as it is.
     """
 
     opened = Signal(object)
     moved = Signal(object)
+    temporary_requested = Signal()
 
     def __init__(self, service: VaultService, tasks: Tasks, theme: Theme, stack: QStackedWidget) -> None:
         super().__init__(stack)
@@ -78,9 +80,15 @@ class Door(QObject):
         page = UnlockPage(self._theme)
         page.entered.connect(self._unlock)
         page.forgotten.connect(self._show_forgotten)
+        page.temporary_requested.connect(self.temporary_requested)
         self._put(page)
         page.passphrase.edit.setFocus()
         return page
+
+    def request_temporary(self) -> None:
+        """As its button does: not while the vault is being opened."""
+        if isinstance(self._page, UnlockPage | FirstStartPage):
+            self._page.temporary_button.click()
 
     def show_trouble(self, error: Exception) -> None:
         """Say why the vault does not open."""
@@ -103,6 +111,7 @@ class Door(QObject):
         page = FirstStartPage(self._theme)
         page.judged.connect(self._judge)
         page.chosen.connect(self._create)
+        page.temporary_requested.connect(self.temporary_requested)
         self._put(page)
         page.passphrase.edit.setFocus()
 

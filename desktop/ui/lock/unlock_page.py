@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.i18n import _
 from desktop.ui.lock.door_page import DoorPage, centred
@@ -19,10 +20,12 @@ class UnlockPage(DoorPage):
     """Attributes:
     entered: a passphrase to try.
     forgotten: the person cannot remember it.
+    temporary_requested: a chat that needs no vault.
     """
 
     entered = Signal(str)
     forgotten = Signal()
+    temporary_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _("Inglenook is locked"), _("Your chats are encrypted on this laptop."))
@@ -32,14 +35,22 @@ class UnlockPage(DoorPage):
         self.forgotten_button = Button(theme, _("Forgot your passphrase?"), "link")
         self.add(self.passphrase)
         self.add(self.unlock_button)
-        self.add(row(None, self.forgotten_button, None))
+        self.temporary_button = Button(theme, _("Temporary chat without unlocking"), "link")
+        self.temporary_button.setToolTip("Ctrl+Shift+N")
+        links = QVBoxLayout()
+        links.setSpacing(2)
+        for link in (self.forgotten_button, self.temporary_button):
+            links.addLayout(row(None, link, None))
+        self.add(links)
         self.passphrase.confirmed.connect(self._try)
         self.unlock_button.clicked.connect(self._try)
         self.forgotten_button.clicked.connect(self.forgotten)
+        self.temporary_button.clicked.connect(self.temporary_requested)
 
     def show_busy(self, busy: bool) -> None:
         """While the key is being derived."""
-        for widget in (self.passphrase, self.unlock_button, self.forgotten_button):
+        buttons = (self.unlock_button, self.forgotten_button, self.temporary_button)
+        for widget in (self.passphrase, *buttons):
             widget.setEnabled(not busy)
         self.unlock_button.show_text(_("Unlocking…") if busy else _("Unlock"))
 

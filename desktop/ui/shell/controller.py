@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -27,7 +28,10 @@ from desktop.ui.theme.theme import Theme
 if TYPE_CHECKING:
     from desktop.services.models import Models
     from desktop.services.session import Session
+    from desktop.services.temporary import Sealed, TemporaryChat
     from desktop.ui.shell.workspace import Workspace
+    from desktop.ui.temporary.page import TemporaryPage
+    from desktop.ui.temporary.room import MakeModels, TemporaryRoom
 
 
 _FIRST_PAINT_MS = 100  # the door is drawn before anything competes with it for the interpreter
@@ -54,7 +58,18 @@ class Controller(QObject):
         preferences: Preferences,
         *,
         look_at_privacy: Callable[[Session], PrivacyFacts],
+        make_models: MakeModels | None = None,
     ) -> None:
+        """Everything closed, nothing shown.
+
+        Args:
+            service: the vault's door.
+            window: where all is shown.
+            theme: the look.
+            preferences: of this profile.
+            look_at_privacy: what the privacy line may say of a session.
+            make_models: makes the models of temporary chats, like those of the vault; None makes local ones.
+        """
         super().__init__(window)
         self._service = service
         self._models: Models | None = None  # known from the first session on
@@ -62,6 +77,9 @@ class Controller(QObject):
         self._theme = theme
         self._preferences = preferences
         self._look_at_privacy = look_at_privacy
+        self._make_models = make_models
+        self._outside: TemporaryRoom | None = None  # for a chat begun without unlocking
+        self._sealed: Sealed | None = None  # the temporary chat that waits for the vault to open again
         self._tasks = Tasks(self)
         self._session: Session | None = None
         self._workspace: Workspace | None = None
@@ -69,8 +87,10 @@ class Controller(QObject):
         self._door = Door(service, self._tasks, theme, window.stack)
         self._door.opened.connect(self._enter)
         self._idle = IdleLock(window, lambda: preferences.get(LOCK_AFTER))
-        self._idle.idle.connect(self.lock)
+        self._idle.idle.connect(self._lock_alone)
         self._door.moved.connect(self.moved)
+        self._door.temporary_requested.connect(self._begin_outside)
+        window.may_close = self._may_close
         window.commanded.connect(self._do)
         window.closing.connect(self.quit)
 
@@ -95,8 +115,11 @@ class Controller(QObject):
             self._tasks.run(lambda: import_module("desktop.ui.shell.workspace"), lambda _module: None)
 
     def lock(self) -> None:
-        """Close the vault and ask for the passphrase again. The model is let go, too: it has read."""
-        session = self._leave()
+        """Close the vault and ask for the passphrase again. The model is let go, too: it has read.
+
+        A temporary chat waits sealed until the vault is open again.
+        """
+        session, temporary = self._leave()
         if session is None:
             return
         page = self._door.show_unlock()
@@ -104,9 +127,14 @@ class Controller(QObject):
 
         def close() -> None:
             try:
-                session.close()
+                if temporary is not None:
+                    chat, draft = temporary
+                    self._sealed = chat.seal(session, draft)
             finally:
-                session.models.unload()
+                try:
+                    session.close()
+                finally:
+                    session.models.unload()
 
         self._tasks.run(close, lambda _nothing: self._locked(page), lambda error: self._locked(page, error))
 
@@ -115,15 +143,18 @@ class Controller(QObject):
         if self._ending:
             return
         self._ending = True
-        session, models = self._leave(), self._models
+        (session, temporary), models = self._leave(), self._models
+        outside = self._outside.take() if self._outside is not None else None
 
         def close() -> None:
-            try:
-                if session is not None:
-                    session.close()
-            finally:
+            with contextlib.ExitStack() as ends:  # each, whatever happens to the others
                 if models is not None:
-                    models.close()
+                    ends.callback(models.close)
+                if session is not None:
+                    ends.callback(session.close)
+                for taken in (temporary, outside):
+                    if taken is not None:
+                        ends.callback(taken[0].close)
 
         self._tasks.run(close, lambda _nothing: self._end(), self._end)
 
@@ -141,26 +172,36 @@ class Controller(QObject):
             self._theme,
             self._preferences,
             self._look_at_privacy(session),
+            make_models=self._make_models,
         )
         workspace.lock_requested.connect(self.lock)
         self._workspace = workspace
         self._window.stack.addWidget(workspace)
         self._window.stack.setCurrentWidget(workspace)
         workspace.page.composer.setFocus()
-        self._idle.begin(lambda: session.replies.is_answering)
+        if self._outside is not None:
+            self._outside.end()
+        self._idle.begin(lambda: workspace.is_answering)
+        sealed, self._sealed = self._sealed, None
+        workspace.begin(sealed)
         self.settled.emit(workspace)
 
-    def _leave(self) -> Session | None:
-        """Take the workspace away, with every word in it, and what was copied from it."""
+    def _leave(self) -> tuple[Session | None, tuple[TemporaryChat, str] | None]:
+        """Take the workspace away, with every word in it, and what was copied from it.
+
+        Returns:
+            The session, and the temporary chat that is open with what was begun in it: to be closed.
+        """
         self._idle.end()
         workspace, session = self._workspace, self._session
+        temporary = None
         self._workspace = self._session = None
         if workspace is not None:
             clipboard.take_back()
-            workspace.close_down()
+            temporary = workspace.close_down()
             self._window.stack.removeWidget(workspace)
             workspace.deleteLater()
-        return session
+        return session, temporary
 
     def _locked(self, page: UnlockPage, error: Exception | None = None) -> None:
         if error is not None:
@@ -182,6 +223,66 @@ class Controller(QObject):
             self._workspace.do(command)
         elif command is Command.QUIT:
             self._window.close()
+        elif self._outside is not None and self._outside.page is not None:
+            self._do_outside(command, self._outside)
+        elif command is Command.TEMPORARY:
+            self._door.request_temporary()
+
+    def _do_outside(self, command: Command, room: TemporaryRoom) -> None:
+        """A key in a temporary chat before unlocking."""
+        if command is Command.LOCK:
+            room.leave(lambda: None)
+        elif command in (Command.NEW_CHAT, Command.TEMPORARY) and not room.is_blank:
+            room.leave(room.begin)
+        elif command is Command.WRITE and room.page is not None:
+            room.page.composer.setFocus()
+
+    def _begin_outside(self) -> None:
+        """A temporary chat that needs no vault. It cannot be sealed: it ends where others would be."""
+        from desktop.ui.temporary.room import TemporaryRoom  # not needed to show the door
+
+        if self._outside is None:
+            made = TemporaryRoom(self._theme, self._look_at_privacy, self, make_models=self._make_models)
+            made.begun.connect(self._show_outside)
+            made.ended.connect(self._close_outside)
+            made.failed.connect(self._door.show_trouble)
+            self._outside = made
+        self._outside.begin()
+
+    def _show_outside(self, page: TemporaryPage) -> None:
+        room = self._outside
+        if room is None:
+            return
+        if self._workspace is not None:  # the vault was opened meanwhile
+            room.end()
+            return
+        self._door.leave()
+        self._window.stack.addWidget(page)
+        self._window.stack.setCurrentWidget(page)
+        self._idle.begin(lambda: room.is_answering)
+
+    def _close_outside(self, page: TemporaryPage) -> None:
+        self._idle.end()
+        clipboard.take_back()
+        self._window.stack.removeWidget(page)
+        if not self._ending and self._workspace is None:
+            self._door.knock()
+
+    def _lock_alone(self) -> None:
+        """Nobody has been here for a while."""
+        if self._outside is not None:
+            self._outside.end()
+        if self._session is not None:
+            self.lock()
+
+    def _may_close(self) -> bool:
+        """Whether the window may close now; else a temporary chat asks first whether it may go."""
+        room = self._workspace.temporary if self._workspace is not None else self._outside
+        if self._ending or room is None or room.is_blank:
+            return True
+        self._window.come_forward()
+        room.leave(self._window.close)
+        return False
 
 
 def _not_closed(error: Exception) -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
@@ -24,6 +26,7 @@ class MainWindow(QMainWindow):
     """Attributes:
     commanded: a Command, from a key.
     closing: the person closes the window; it is hidden by then.
+    may_close: asked first; where it says no, it closes the window later if the person wants that.
     """
 
     commanded = Signal(object)
@@ -32,6 +35,8 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._preferences = preferences
+        self.may_close: Callable[[], bool] = lambda: True
+        self._asks = True
         self._theme = theme
         self.setWindowTitle(_("Inglenook"))
         self.setWindowIcon(theme.icon("flame", "accent", 64))
@@ -54,8 +59,19 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def close_at_once(self) -> None:
+        """Close without asking: the system ends us."""
+        self._asks = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place, vanish at once; what must be kept is kept behind the scenes."""
+        # A question would hold up the end of the desktop session, which does not wait for an answer.
+        application = QGuiApplication.instance()
+        is_system_ending = isinstance(application, QGuiApplication) and application.isSavingSession()
+        if self._asks and not is_system_ending and not self.may_close():
+            event.ignore()
+            return
         place = self.normalGeometry() if self.isMaximized() else self.geometry()
         self._preferences.set(
             WINDOW, (place.x(), place.y(), place.width(), place.height(), self.isMaximized())

@@ -16,6 +16,7 @@ from desktop.ui.preferences import (
     LANGUAGE,
     LOCK_AFTER,
     LOCK_AFTER_MINUTES,
+    TEMPORARY_FIRST,
     TEXT_SIZE,
     TEXT_SIZES,
     THEME,
@@ -25,7 +26,7 @@ from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
 from desktop.ui.shell.passphrase_card import PassphraseCard
 from desktop.ui.shell.shortcuts import listed_keys
-from desktop.ui.theme.controls import Button, Select, label, row, rule, scrolling
+from desktop.ui.theme.controls import Button, Select, Tick, label, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
 
 _WIDTH = 720  # px
@@ -48,6 +49,7 @@ class SettingsPage(QWidget):
         self.appearance = Select(theme, THEME.label())
         self.text_size = Select(theme, TEXT_SIZE.label())
         self.language = Select(theme, LANGUAGE.label())
+        self.temporary_first = Tick(theme, TEMPORARY_FIRST.label())
         self.lock_after = Select(theme, LOCK_AFTER.label())
         self.back_button = Button(theme, _("Back to the chat"), "link")
         self._language_note = label("", "small", wrap=True)
@@ -59,7 +61,14 @@ class SettingsPage(QWidget):
         column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
         self.passphrase = PassphraseCard(theme)
         self.backups = BackupsCard(theme)
-        for card in (self._looks(), self._locking(), self.passphrase, self.backups, self._keys()):
+        for card in (
+            self._looks(),
+            self._chats(),
+            self._locking(),
+            self.passphrase,
+            self.backups,
+            self._keys(),
+        ):
             column.addWidget(card)
         column.addWidget(self._about(folder))
         column.addStretch(1)
@@ -96,6 +105,23 @@ class SettingsPage(QWidget):
                 inside.addWidget(rule())
             inside.addLayout(row(label(select.accessibleName()), None, select))
         inside.addWidget(self._language_note)
+        return card
+
+    def _chats(self) -> QFrame:
+        self.temporary_first.setChecked(self._preferences.get(TEMPORARY_FIRST))
+        self.temporary_first.toggled.connect(lambda on: self._preferences.set(TEMPORARY_FIRST, on))
+        card, inside = _card(_("New chats"))
+        inside.addWidget(self.temporary_first)
+        inside.addWidget(
+            label(
+                _(
+                    "Inglenook and “New chat” then begin with a chat in memory only, gone when it is left. "
+                    "Each can be kept, and an empty one turned into a chat that is kept."
+                ),
+                "secondary",
+                wrap=True,
+            )
+        )
         return card
 
     def _locking(self) -> QFrame:

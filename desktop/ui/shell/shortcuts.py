@@ -13,6 +13,7 @@ class Command(enum.Enum):
     """What a key of the whole window does; the value is the key."""
 
     NEW_CHAT = "Ctrl+N"
+    TEMPORARY = "Ctrl+Shift+N"
     SEARCH = "Ctrl+K"
     SIDEBAR = "Ctrl+B"
     WRITE = "Ctrl+J"
@@ -34,6 +35,7 @@ def listed_keys() -> tuple[Key, ...]:
     """Everything the keyboard does beyond Tab, arrows and Return, for the settings page."""
     return (
         Key(Command.NEW_CHAT.value, _("New chat")),
+        Key(Command.TEMPORARY.value, _("New temporary chat")),
         Key(Command.SEARCH.value, _("Search everything")),
         Key(Command.WRITE.value, _("Write a message")),
         Key("Return", _("Send")),

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.domain.conversation import Chat, ChatId, MessageId
 from desktop.i18n import _
 from desktop.paths import Profile
 from desktop.services.session import Session
+from desktop.services.temporary import Sealed, TemporaryChat
 from desktop.ui.chat.model_presenter import ModelPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
@@ -22,7 +23,7 @@ from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
 from desktop.ui.files import choose_file, choose_new_file
 from desktop.ui.markdown import highlight
-from desktop.ui.preferences import SIDEBAR_SHOWN, Preferences
+from desktop.ui.preferences import SIDEBAR_SHOWN, TEMPORARY_FIRST, Preferences
 from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.privacy.presenter import PrivacyPresenter
 from desktop.ui.shell.backups_card import BackupsPresenter
@@ -30,9 +31,12 @@ from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.passphrase_card import PassphrasePresenter
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
+from desktop.ui.shell.tabbing import step_past
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
+from desktop.ui.temporary.place import TemporaryPlace
+from desktop.ui.temporary.room import MakeModels, TemporaryRoom
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
 from desktop.ui.transfer.export_page import ExportPage
@@ -52,7 +56,14 @@ class Workspace(QWidget):
     lock_requested = Signal()
 
     def __init__(
-        self, session: Session, profile: Profile, theme: Theme, preferences: Preferences, facts: PrivacyFacts
+        self,
+        session: Session,
+        profile: Profile,
+        theme: Theme,
+        preferences: Preferences,
+        facts: PrivacyFacts,
+        *,
+        make_models: MakeModels | None = None,
     ) -> None:
         super().__init__()
         self._session = session
@@ -78,7 +89,11 @@ class Workspace(QWidget):
         self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
         self._care = DailyCare(session, self._tasks, problems.show, self)
+        self.temporary = TemporaryRoom(
+            theme, lambda _session: facts, self, vault=session, make_models=make_models
+        )
         self._wire()
+        self._wire_temporary()
         self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
         theme.changed.connect(self._fit_sidebar)
         self._chats.load()
@@ -130,25 +145,44 @@ class Workspace(QWidget):
         """What is shown here."""
         return self._session
 
-    def close_down(self) -> None:
-        """Hear nothing more, once: the session is about to be closed. What was not sent is kept."""
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is being written, here or in a temporary chat."""
+        return self._session.replies.is_answering or self.temporary.is_answering
+
+    def begin(self, sealed: Sealed | None) -> None:
+        """Begin as the person wants: with the temporary chat that waited, or with a new one."""
+        if sealed is not None:
+            self.temporary.restore(sealed)
+        elif self._preferences.get(TEMPORARY_FIRST):
+            self.temporary.begin()
+
+    def close_down(self) -> tuple[TemporaryChat, str] | None:
+        """Hear nothing more, once: the session is about to be closed. What was not sent is kept.
+
+        Returns:
+            The temporary chat that is open, and what was begun in it.
+        """
+        taken = self.temporary.take()
         self.chat.keep_drafts()
         self._models.close()
         self._tasks.close()
+        return taken
 
     def do(self, command: Command) -> None:
         """A key of the whole window."""
         match command:
             case Command.NEW_CHAT:
                 self._new_chat()
+            case Command.TEMPORARY:
+                self._place.begin()
             case Command.SEARCH:
                 self.show_sidebar(True)
                 self.sidebar.focus_search()
             case Command.SIDEBAR:
                 self.show_sidebar(not self.sidebar.isVisibleTo(self))
             case Command.WRITE:
-                self._show_chat_page()
-                self.page.composer.setFocus()
+                self._show_front()
             case Command.PRIVACY:
                 self._toggle_privacy()
             case Command.SETTINGS:
@@ -160,16 +194,8 @@ class Workspace(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab, past the transcript's inside: its widgets come and go, and it walks through them itself."""
-        inside = self.page.transcript.viewport()
-        start: QWidget = QApplication.focusWidget() or self
-        stop: QWidget | None = start.nextInFocusChain() if forward else start.previousInFocusChain()
-        while stop is not None and stop is not start:
-            if _takes_tab(stop) and not inside.isAncestorOf(stop):
-                reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-                stop.setFocus(reason)
-                return True
-            stop = stop.nextInFocusChain() if forward else stop.previousInFocusChain()
-        return False
+        insides = [page.transcript.viewport() for page in self.findChildren(ChatPage)]
+        return step_past(self, insides, forward=forward)
 
     def show_sidebar(self, shown: bool) -> None:
         """Show or hide the sidebar; remembered, unless there is only room for it or the chat."""
@@ -191,7 +217,8 @@ class Workspace(QWidget):
     def _place_sidebar(self, shown: bool) -> None:
         self.sidebar.setVisible(shown)
         self._stack.setVisible(not (shown and self._is_narrow))
-        self.page.header.sidebar_button.setVisible(not shown)
+        for page in self.findChildren(ChatPage):
+            page.header.sidebar_button.setVisible(not shown)
         (self.sidebar if shown else self.page).hold_undo(self.sidebar.undo)
 
     def _make_room(self) -> None:
@@ -220,6 +247,17 @@ class Workspace(QWidget):
         sidebar.list.export_requested.connect(self._begin_export)
         chat.delete_requested.connect(chats.delete)
 
+    def _wire_temporary(self) -> None:
+        self._place = TemporaryPlace(self.temporary, self.sidebar, self._stack, self._theme)
+        self._place.front_wanted.connect(self._show_front)
+        self._place.sidebar_wanted.connect(lambda: self.show_sidebar(True))
+        self._place.privacy_wanted.connect(self._toggle_privacy)
+        self.page.empty.temporary_requested.connect(self._place.begin)
+        self.temporary.kept.connect(self._show_kept)
+        self.temporary.ended.connect(lambda _page: self.sidebar.list.choose(self.chat.shown))
+        self.temporary.failed.connect(self._problems.show)
+        self.temporary.lasting_requested.connect(self._new_lasting)
+
     def _load(self, ids: Sequence[MessageId]) -> None:
         """The transcript wants these texts."""
         deliver = self.page.transcript.deliver
@@ -227,22 +265,41 @@ class Workspace(QWidget):
 
     def _new_chat(self) -> None:
         self.sidebar.search.clear()  # what was looked for is not what begins now
+        if self._preferences.get(TEMPORARY_FIRST):
+            self._place.begin()
+        else:
+            self._new_lasting()
+
+    def _new_lasting(self) -> None:
+        self.temporary.leave(self._show_new)
+
+    def _show_new(self) -> None:
         self._show_chat_page()
         self.chat.show_new()
 
     def _open(self, chat_id: ChatId, message: MessageId | None, words: Sequence[str] = ()) -> None:
         chat = self.sidebar.chats.chat(chat_id)
         if isinstance(chat, Chat):
-            self._show_chat_page()
-            self.chat.show_chat(chat, message, words)
+            self.temporary.leave(lambda: self._show(chat, message, words))
+
+    def _show(self, chat: Chat, message: MessageId | None, words: Sequence[str]) -> None:
+        self._show_chat_page()
+        self.chat.show_chat(chat, message, words)
+
+    def _show_kept(self, chat: Chat, draft: str) -> None:
+        """It goes on as a chat that is kept."""
+        self._chats.chat_changed(chat)
+        self.chat.show_chat(chat)
+        self.page.composer.set_text(draft)
 
     def _after_deletion(self, chat_id: ChatId, instead: ChatId | None) -> None:
         if chat_id != self.chat.shown:
             return
-        if instead is None:
-            self.chat.show_new()
+        chat = None if instead is None else self.sidebar.chats.chat(instead)
+        if isinstance(chat, Chat):
+            self.chat.show_chat(chat)
         else:
-            self._open(instead, None)
+            self.chat.show_new()
 
     def _begin_export(self, chat_id: ChatId | None) -> None:
         """Of one chat, or of all; back to where it was asked for."""
@@ -287,6 +344,7 @@ class Workspace(QWidget):
         pages = {self.sidebar.settings_button: "settings", self.sidebar.privacy_button: "privacy"}
         for button, name in pages.items():
             button.setChecked(name in self.__dict__ and shown is getattr(self, name))  # made already
+        self.sidebar.temporary_row.setChecked(shown is self.temporary.page)
 
     def _show_problem(self, error: Exception) -> None:
         """Where it is seen: the notices stand above the composer."""
@@ -297,22 +355,24 @@ class Workspace(QWidget):
         self._chats.forget()
         self.chat.show_new()
 
+    @property
+    def _front(self) -> ChatPage:
+        """The chat that is shown when no other page is."""
+        return self.temporary.page or self.page
+
     def _show_chat_page(self) -> None:
-        self._stack.setCurrentWidget(self.page)
+        self._stack.setCurrentWidget(self._front)
+        if self.temporary.page is not None:
+            self.sidebar.list.choose(None)
         self._check_buttons()
         self._make_room()
+
+    def _show_front(self) -> None:
+        self._show_chat_page()
+        self._front.composer.setFocus()
 
     def _choose_model(self) -> None:
         folder = self._session.models.current().path.parent
         path = choose_file(self, _("Choose a model file"), folder, _("Models") + " (*.gguf)")
         if path is not None:
             self._models.use(path)
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    return (
-        widget.isVisible()
-        and widget.isEnabled()
-        and widget.focusProxy() is None
-        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    )

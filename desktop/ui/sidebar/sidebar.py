@@ -21,11 +21,14 @@ _MARGIN = 12
 
 class Sidebar(QFrame):
     """Attributes:
-    new_chat_requested, privacy_requested, settings_requested, lock_requested, hide_requested: what the
-        buttons say.
+    new_chat_requested, temporary_requested, privacy_requested, settings_requested, lock_requested,
+        hide_requested: what the buttons say.
+    temporary_chosen: the open temporary chat should be shown.
     """
 
     new_chat_requested = Signal()
+    temporary_requested = Signal()
+    temporary_chosen = Signal()
     privacy_requested = Signal()
     settings_requested = Signal()
     lock_requested = Signal()
@@ -44,6 +47,14 @@ class Sidebar(QFrame):
             theme, _("New chat"), "primary", icon="plus", colour="on_accent", icon_size=15
         )
         self.new_chat_button.setToolTip("Ctrl+N")
+        self.temporary_button = IconButton(
+            theme, "moon-star", _("New temporary chat"), colour="dusk", shortcut="Ctrl+Shift+N"
+        )
+        self.temporary_button.setProperty("kind", "boxed")
+        self.temporary_row = Button(theme, _("Temporary chat"), "row", icon="moon-star", colour="dusk")
+        self.temporary_row.setCheckable(True)
+        self.temporary_row.setToolTip(_("In memory only, gone when it is closed"))
+        self.temporary_row.hide()
         self.search = SearchField(theme)
         self.list = ChatList(theme, self.chats)
         self.results = self._make_results()
@@ -110,9 +121,13 @@ class Sidebar(QFrame):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addSpacing(6)
-        layout.addWidget(self.new_chat_button)
+        new = row(self.new_chat_button, self.temporary_button)
+        new.setStretch(0, 1)
+        layout.addLayout(new)
         layout.addSpacing(10)
         layout.addWidget(self.search)
+        layout.addSpacing(4)
+        layout.addWidget(self.temporary_row)
         layout.addSpacing(4)
         layout.addWidget(self._middle, 1)
         self._undo_place = QVBoxLayout()
@@ -126,6 +141,8 @@ class Sidebar(QFrame):
 
     def _wire(self) -> None:
         self.new_chat_button.clicked.connect(self.new_chat_requested)
+        self.temporary_button.clicked.connect(self.temporary_requested)
+        self.temporary_row.clicked.connect(self.temporary_chosen)
         self.privacy_button.clicked.connect(self.privacy_requested)
         self.settings_button.clicked.connect(self.settings_requested)
         self.lock_button.clicked.connect(self.lock_requested)

@@ -104,6 +104,9 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("dusk", "surface"),
     ("ink", "dusk_ground"),
     ("ink2", "dusk_ground"),
+    ("ink3", "dusk_ground"),
+    ("accent", "dusk_ground"),
+    ("danger", "dusk_ground"),
 )
 
 

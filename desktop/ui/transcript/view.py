@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.domain.conversation import Message, MessageId, PathEntry, Status
@@ -292,6 +292,11 @@ class TranscriptView(QAbstractScrollArea):
             self.jump_to_latest()
         else:
             event.ignore()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A style sheet takes a palette back when a widget gets another parent."""
+        super().showEvent(event)
+        self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines break anew if the column's width changed."""
