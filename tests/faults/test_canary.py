@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import secrets
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -31,6 +33,7 @@ CORE_FILES_ALLOWED = (
     '{ ulimit -c unlimited || ulimit -S -c "$(ulimit -H -c)"; } 2>/dev/null; exec "$@"',
     "sh",
 )
+PERSON = ROOT / "tests" / "faults" / "harness" / "person_at_window.py"
 PLACES_FOR_ALL = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 
 
@@ -159,6 +162,48 @@ def test_what_was_said_is_nowhere_in_plain_form(home: Home) -> None:
     assert len(home.words) > 12
     assert home.leaks() == []
     assert home.core_files() == []
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["discarded", "killed"])
+def test_what_was_said_in_a_temporary_chat_is_nowhere_at_all(home: Home, kill: bool) -> None:
+    passphrase = f"{home.word()} {home.word()}"
+    home.passphrase_file.write_text(passphrase + "\n", encoding="utf-8")
+    home.finished("init")
+    order = {
+        "profile": str(home.profile.folder),
+        "passphrase": passphrase,
+        "outside": f"What is {home.word()}?",
+        "inside": f"Write a story about {home.word()}.",
+        "draft": f"And about {home.word()}?",
+        "kill": kill,
+    }
+    done = subprocess.run(
+        [*CORE_FILES_ALLOWED, sys.executable, str(PERSON)],
+        input=json.dumps(order) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=home.work,
+        env={
+            **plain_environment(**{name: str(path) for name, path in home.variables.items()}),
+            "PYTHONPATH": str(ROOT),
+            "QT_QPA_PLATFORM": "offscreen",
+        },
+    )
+    assert done.returncode == (-signal.SIGKILL if kill else 0), done.stderr
+    assert hits_in(done.stderr.encode(), home.words) == set()
+    assert done.stdout.strip()
+    home.expect_nothing_of(done.stdout)
+    home.passphrase_file.unlink()
+    assert home.leaks() == []
+    assert home.core_files() == []
+    vault = open_vault(home.profile, passphrase)  # nor is it in there, for whoever has the passphrase
+    for table in ("message", "draft", "setting"):
+        count = f"SELECT count(*) FROM {table}"
+        rows = vault.database.read(lambda c, count=count: c.execute(count).fetchone()).result()
+        assert rows == (0,), table
+    vault.close()
 
 
 def _core_limit(pid: int) -> str:
