@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import export, privacy
+from desktop.cli import export, privacy, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -126,6 +126,7 @@ def build_parser() -> argparse.ArgumentParser:
     delete.add_argument("--json", action="store_true")
 
     export.add_commands(commands)
+    training.add_commands(commands)
     _add_vault(commands)
     privacy.add_commands(commands)
 

@@ -46,10 +46,14 @@ class Detector:
             found += numbers(text)
             found += addresses_of_computers(text)
             found += birth_dates(text)
-        return _joined(found)
+        return joined(found)
+
+    def find_own(self, text: str) -> list[Finding]:
+        """The person's own terms in ``text`` only, in its order."""
+        return joined(self._own.find(text))
 
 
-def _joined(found: Iterable[Finding]) -> list[Finding]:
+def joined(found: Iterable[Finding]) -> list[Finding]:
     """Overlapping findings of one kind become one; of several kinds the one that rules the others out stays.
 
     What the one that gives way covered beyond the other stays covered.

@@ -27,6 +27,10 @@ def in_words(done: Activity) -> str:
             words = ngettext(
                 "Withdrew {count} chat from training", "Withdrew {count} chats from training", chats
             )
+        case "training-exported":
+            words = ngettext(
+                "Exported training data of {count} chat", "Exported training data of {count} chats", chats
+            )
         case _:
             return _without_count().get(done.kind) or done.kind.replace("-", " ").capitalize()
     return words.format(count=chats)
@@ -40,6 +44,8 @@ def _without_count() -> dict[str, str]:
         "rekeyed": _("Encrypted the vault anew"),
         "recovery-code-made": _("Made a recovery code"),
         "recovery-code-removed": _("Removed the recovery code"),
+        "training-default-on": _("Allowed new chats for training"),
+        "training-default-off": _("Kept new chats out of training"),
     }
 
 

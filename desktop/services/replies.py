@@ -27,7 +27,7 @@ from desktop.i18n import _
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.models import Models
 from desktop.services.titles import title_from
-from desktop.storage import conversations
+from desktop.storage import conversations, training
 from desktop.storage.database import Connection, Database
 
 __all__ = ["Accepted", "Ended", "LoadingModel", "Rejected", "Replies", "Reply", "ReplyEvent"]
@@ -154,7 +154,11 @@ class Replies:
         def prepare(connection: Connection) -> _Prepared:
             if chat_id is None:
                 chat = conversations.create_chat(
-                    connection, title=title_from(text), system_prompt=system_prompt, model=model
+                    connection,
+                    title=title_from(text),
+                    system_prompt=system_prompt,
+                    model=model,
+                    training_consent=training.is_default(connection),
                 )
             else:
                 chat = conversations.get_chat(connection, chat_id)

@@ -18,6 +18,7 @@ from desktop.domain.conversation import (
 )
 
 if TYPE_CHECKING:
+    from desktop.services.training import ReviewedChat
     from desktop.storage.backup import Backup
 
 
@@ -193,6 +194,63 @@ class BackupReport(msgspec.Struct, frozen=True):
     bytes: int
 
 
+class ConsentedChatReport(msgspec.Struct, frozen=True):
+    """A chat in a training set; ``consented_at`` is when the consent that held was given."""
+
+    id: str
+    consented_at: str | None
+
+
+class ManifestFileReport(msgspec.Struct, frozen=True):
+    """A file of a training set."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class TrainingManifest(msgspec.Struct, frozen=True):
+    """What a training set holds. ``removed`` counts the passages that were replaced, by kind."""
+
+    format: str
+    version: int
+    created_at: str
+    app_version: str
+    filter_version: int
+    removed: dict[str, int]
+    chats: list[ConsentedChatReport]
+    examples: int
+    pairs: int
+    files: list[ManifestFileReport]
+
+
+class PassageReport(msgspec.Struct, frozen=True):
+    """What the filter found in a message; ``stand_in`` is empty where the person lets it stand."""
+
+    start: int
+    end: int
+    kind: str
+    stand_in: str
+
+
+class ReviewedMessageReport(msgspec.Struct, frozen=True):
+    """A message of ``training review``: as it would leave."""
+
+    role: str
+    filtered: str
+    passages: list[PassageReport]
+
+
+class ReviewedChatReport(msgspec.Struct, frozen=True):
+    """A chat of ``training review``; ``pairs`` counts the preferences its feedback gives."""
+
+    id: str
+    title: str
+    consented_at: str | None
+    pairs: int
+    messages: list[ReviewedMessageReport]
+
+
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "ask": AskReport,
     "chat-request": ChatRequest,
@@ -205,6 +263,8 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "privacy-activity": list[ActivityReport],
     "vault-lock-status": LockStatusReport,
     "vault-backup": list[BackupReport],
+    "training-review": list[ReviewedChatReport],
+    "training-manifest": TrainingManifest,
 }
 
 
@@ -268,6 +328,24 @@ def delete_report(receipt: DeletionReceipt) -> DeleteReport:
     """A receipt."""
     return DeleteReport(
         receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found, list(receipt.checked)
+    )
+
+
+def reviewed_chat_report(reviewed: ReviewedChat) -> ReviewedChatReport:
+    """A chat as it would leave."""
+    return ReviewedChatReport(
+        id=reviewed.chat.id,
+        title=reviewed.chat.title,
+        consented_at=utc(reviewed.since) if reviewed.since else None,
+        pairs=reviewed.pairs,
+        messages=[
+            ReviewedMessageReport(
+                str(message.role),
+                message.filtered,
+                [PassageReport(one.start, one.end, str(one.kind), one.stand_in) for one in message.passages],
+            )
+            for message in reviewed.messages
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from desktop.services.history import History
 from desktop.services.models import Models
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
+from desktop.services.training import Training
 from desktop.services.ways_in import WaysIn
 from desktop.storage import records
 from desktop.storage.database import Database
@@ -31,6 +32,7 @@ class Session:
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
         exporter: chats as files.
+        training: what may be used for training; None in memory, of which nothing ever may.
         models: which model answers.
         temporary: whether everything here is gone when it closes.
     """
@@ -48,6 +50,7 @@ class Session:
         self.replies = Replies(self._database, models)
         self.privacy = Privacy(self._database, vault, models)
         self.exporter = Exporter(self._database)
+        self.training = Training(self._database) if vault else None
         chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
         if isinstance(chosen, str) and Path(chosen) != models.current().path:
             models.use(Path(chosen))

@@ -20,6 +20,7 @@ from desktop.domain.conversation import (
     StopReason,
 )
 from desktop.domain.generation import PromptMessage
+from desktop.storage import activity
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
 from desktop.storage.insertion import count_lines, insert_message
@@ -63,6 +64,7 @@ def create_chat(
         conn.execute(
             "INSERT INTO consent (chat, at, granted) VALUES (?, ?, 1)", (chat_key(conn, chat_id), at)
         )
+        activity.record(conn, "consented", now=now, chats=1)
     return get_chat(conn, chat_id)
 
 

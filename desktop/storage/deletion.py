@@ -140,7 +140,12 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         chats += 1
         contents = [text for (text,) in conn.execute("SELECT content FROM message WHERE chat = ?", (key,))]
         drafts = [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
-        for text in (title, system_prompt, *drafts, *contents):
+        told = conn.execute(
+            "SELECT reason || ' ' || coalesce(correction, '') FROM feedback"
+            " JOIN message ON message.key = feedback.message WHERE message.chat = ?",
+            (key,),
+        )
+        for text in (title, system_prompt, *drafts, *contents, *(words for (words,) in told)):
             needles |= residue.shingles(text)
         indexed += contents
         conn.execute(
@@ -150,7 +155,7 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         )
         conn.execute("UPDATE chat SET head = NULL WHERE key = ?", (key,))
         messages += conn.execute("DELETE FROM message WHERE chat = ?", (key,)).rowcount
-        conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # consent and draft go with it
+        conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # all that hangs on it goes with it
     if chats:
         activity.record(conn, "deleted", chats=chats, messages=messages)
     return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)))

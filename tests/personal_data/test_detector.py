@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.personal_data import Detector, Finding, Kind, Pseudonyms
-from desktop.personal_data.detector import _joined
+from desktop.personal_data.detector import joined
 
 PIECES = [
     "@",
@@ -46,18 +46,18 @@ def test_own_terms_are_found_whatever_their_case_and_accents() -> None:
 
 def test_of_overlapping_findings_the_stronger_stays_and_nothing_is_uncovered() -> None:
     inside = [Finding(0, 30, Kind.ADDRESS), Finding(10, 20, Kind.EMAIL)]
-    assert _joined(inside) == [
+    assert joined(inside) == [
         Finding(0, 10, Kind.ADDRESS),
         Finding(10, 20, Kind.EMAIL),
         Finding(20, 30, Kind.ADDRESS),
     ]
-    assert _joined([Finding(0, 5, Kind.NAME), Finding(3, 9, Kind.NAME)]) == [Finding(0, 9, Kind.NAME)]
+    assert joined([Finding(0, 5, Kind.NAME), Finding(3, 9, Kind.NAME)]) == [Finding(0, 9, Kind.NAME)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12), st.sampled_from(Kind)), max_size=12))
 def test_joining_covers_what_was_found_and_overlaps_nowhere(spans: list[tuple[int, int, Kind]]) -> None:
     before = [Finding(start, start + length, kind) for start, length, kind in spans]
-    after = _joined(before)
+    after = joined(before)
     covered = [place for one in after for place in range(one.start, one.end)]
     assert len(covered) == len(set(covered))
     assert set(covered) == {place for one in before for place in range(one.start, one.end)}

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The texts of one chat without personal data: the person's word first, then the filter's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.domain.conversation import Role
+from desktop.personal_data import Detector, Finding, Kind, Pseudonyms, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Something the filter would take out, or did not because the person said so.
+
+    Attributes:
+        value: as it stands in the text.
+        stand_in: what is put in its place; "" if it stays.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    value: str
+    stand_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedMessage:
+    """One message of a chat that may be used.
+
+    Attributes:
+        text: as it is.
+        filtered: as it would leave.
+        passages: what the filter found.
+    """
+
+    role: Role
+    text: str
+    filtered: str
+    passages: tuple[Passage, ...]
+
+
+class Redaction:
+    """Filters the texts of one chat.
+
+    Args:
+        detector: knows the person's own terms.
+        choices: values the person decided on: hidden always (True) or never (False).
+
+    Attributes:
+        removed: how many passages were replaced so far, by kind.
+    """
+
+    def __init__(self, detector: Detector, choices: Mapping[str, bool]) -> None:
+        self._detector = detector
+        self._never = {_plain(value) for value, hidden in choices.items() if not hidden}
+        self._always = Detector([value for value, hidden in choices.items() if hidden])
+        self._stand_ins = Pseudonyms()
+        self.removed: Counter[Kind] = Counter()
+
+    def apply(self, text: str) -> str:
+        """``text`` as it leaves."""
+        hidden = self._hidden(text)
+        self.removed.update(finding.kind for finding in hidden)
+        return self._stand_ins.apply(text, hidden)
+
+    def reviewed(self, role: Role, text: str) -> ReviewedMessage:
+        """``text`` with what would be taken out of it."""
+        hidden = self._hidden(text)
+        passages = [
+            Passage(
+                one.start,
+                one.end,
+                one.kind,
+                text[one.start : one.end],
+                self._stand_ins.of(one.kind, text[one.start : one.end]) if one in hidden else "",
+            )
+            for one in sorted({*hidden, *self._detector.find(text)})
+        ]
+        return ReviewedMessage(role, text, self._stand_ins.apply(text, hidden), tuple(passages))
+
+    def _hidden(self, text: str) -> list[Finding]:
+        always = self._always.find_own(text)
+        kept = [
+            one for one in self._detector.find(text) if _plain(text[one.start : one.end]) not in self._never
+        ]
+        return joined([*always, *kept])
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.casefold().split())

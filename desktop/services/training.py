@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What may be used for training: looked through, filtered, and written as a data set a person can read first.
+
+Consent is read when the data are, filtered text is all that leaves, and the moment before the set gets its
+name the consent of every chat in it is looked at once more.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from desktop import __version__
+from desktop.domain.conversation import Chat, ChatId, MessageId
+from desktop.domain.errors import EnvironmentFaultError, UserActionError
+from desktop.domain.training import Feedback, Rating
+from desktop.i18n import _
+from desktop.personal_data import Detector, Kind
+from desktop.services.redaction import Redaction, ReviewedMessage
+from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
+from desktop.services.training_set import Material, example_of, pairs_of, read_material, shown_texts
+from desktop.storage import feedback, records, training
+from desktop.storage.connection import Connection
+from desktop.storage.database import Database
+from desktop.storage.files import make_private_folder, write_private
+
+TERMS_SETTING = "personal.terms"  # names and the like that the person listed
+EXAMPLES, PAIRS, MANIFEST = "chats.jsonl", "preferences.jsonl", "manifest.json"
+FILTER_VERSION = 1  # of desktop.personal_data; raised when it finds other things than before
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedChat:
+    """One chat that may be used, with what would leave of it.
+
+    Attributes:
+        since: when the consent was given.
+        messages: of the shown path, the system prompt first.
+        pairs: how many preferences its feedback gives.
+    """
+
+    chat: Chat
+    since: datetime | None
+    messages: tuple[ReviewedMessage, ...]
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """What was written.
+
+    Attributes:
+        removed: how many passages of each kind were replaced.
+    """
+
+    chats: int
+    examples: int
+    pairs: int
+    removed: Mapping[Kind, int]
+
+
+class Training:
+    """What may be used of one open vault.
+
+    Args:
+        database: the vault's.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def is_default(self) -> Future[bool]:
+        """Whether new chats may be used from their beginning."""
+        return self._database.read(training.is_default)
+
+    def set_default(self, given: bool) -> Future[None]:
+        """Say whether new chats may be used; those there are stay as they are."""
+        return self._database.write(lambda c: training.set_default(c, given))
+
+    def terms(self) -> Future[list[str]]:
+        """What the person wants hidden wherever it stands: names, places, whatever tells who they are."""
+        return self._database.read(_terms)
+
+    def set_terms(self, terms: Sequence[str]) -> Future[None]:
+        """Keep these terms and no others."""
+        kept = list(dict.fromkeys(" ".join(term.split()) for term in terms if term.strip()))
+        return self._database.write(lambda c: records.set_setting(c, TERMS_SETTING, kept))
+
+    def rate(
+        self, message_id: MessageId, rating: Rating | None, *, reason: str = "", correction: str | None = None
+    ) -> Future[None]:
+        """Keep what the person thinks of an answer; None takes it back.
+
+        Raises (through the Future):
+            UnknownMessageError, UserActionError: it is no answer.
+        """
+        return self._database.write(
+            lambda c: feedback.set_feedback(c, message_id, rating, reason=reason, correction=correction)
+        )
+
+    def feedback(self, message_ids: Sequence[MessageId]) -> Future[dict[MessageId, Feedback]]:
+        """What was said of these answers."""
+        wanted = tuple(message_ids)
+        return self._database.read(lambda c: feedback.feedback_on(c, wanted))
+
+    def choose(self, chat_id: ChatId, value: str, hidden: bool | None) -> Future[None]:
+        """Have a value always hidden in a chat, or never; None leaves it to the filter.
+
+        Raises (through the Future):
+            UnknownChatError.
+        """
+        return self._database.write(lambda c: training.choose_filter(c, chat_id, {value: hidden}))
+
+    def exported_before(self, chat_ids: Sequence[ChatId]) -> Future[list[datetime]]:
+        """When data of any of these chats were exported; what left then cannot be fetched back."""
+        wanted = tuple(chat_ids)
+        return self._database.read(lambda c: training.exports_of(c, wanted))
+
+    def review(self) -> Iterator[ReviewedChat]:
+        """Every chat that may be used, with what would leave of it. Blocks; call it off the UI thread."""
+        detector = self._detector()
+        for chat in self._database.read(training.consented_chats).result():
+            material = self._material(chat.id)
+            if material is not None:
+                redaction = Redaction(detector, material.choices)
+                messages = tuple(
+                    redaction.reviewed(role, text) for role, text in shown_texts(material) if text.strip()
+                )
+                yield ReviewedChat(
+                    material.chat, material.since, messages, len(pairs_of(material, redaction))
+                )
+
+    def export(self, folder: Path) -> TrainingSet:
+        """Write the data set into a new folder: examples, preferences and a manifest. Blocks.
+
+        Raises:
+            UserActionError: there is something of this name, or nothing may be used.
+            ConsentChangedError: a chat was withdrawn meanwhile.
+            EnvironmentFaultError: the disk does not take it. In each case nothing is there.
+        """
+        if folder.exists() or folder.is_symlink():
+            raise UserActionError(
+                _("There is something of this name already. Name a folder that is not there.")
+            )
+        work = None
+        try:
+            work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))  # 0700
+            make_private_folder(work)
+            made = self._write(work)
+            work.rename(folder)
+        except OSError:
+            raise EnvironmentFaultError(
+                _("The folder cannot be written there. Nothing was exported; choose another place.")
+            ) from None
+        finally:
+            if work is not None:
+                shutil.rmtree(work, ignore_errors=True)
+        return made
+
+    def _write(self, folder: Path) -> TrainingSet:
+        detector = self._detector()
+        examples, pairs = bytearray(), bytearray()
+        chats: list[ConsentedChatReport] = []
+        removed: Counter[Kind] = Counter()
+        counts: Counter[str] = Counter()
+        for chat in self._database.read(training.consented_chats).result():
+            material = self._material(chat.id)
+            if material is None:
+                continue
+            redaction = Redaction(detector, material.choices)
+            example, preferences = example_of(material, redaction), pairs_of(material, redaction)
+            if example is not None:
+                examples += msgspec.json.encode(example) + b"\n"
+            for preference in preferences:
+                pairs += msgspec.json.encode(preference) + b"\n"
+            counts["examples"] += example is not None
+            counts["pairs"] += len(preferences)
+            if example is not None or preferences:
+                removed += redaction.removed
+                chats.append(ConsentedChatReport(chat.id, utc(material.since) if material.since else None))
+        if not chats:
+            raise UserActionError(_("No chat may be used for training, so there is nothing to export."))
+        files = [(EXAMPLES, bytes(examples)), (PAIRS, bytes(pairs))]
+        manifest = TrainingManifest(
+            format="inglenook-training-set",
+            version=1,
+            created_at=utc(datetime.now(UTC)),
+            app_version=__version__,
+            filter_version=FILTER_VERSION,
+            removed={str(kind): count for kind, count in sorted(removed.items())},
+            chats=chats,
+            examples=counts["examples"],
+            pairs=counts["pairs"],
+            files=[
+                ManifestFileReport(name, len(data), hashlib.sha256(data).hexdigest()) for name, data in files
+            ],
+        )
+        files.append((MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"))
+        for name, data in files:
+            write_private(folder / name, data)
+        self._database.write(
+            lambda c: training.record_export(
+                c,
+                [ChatId(chat.id) for chat in chats],
+                hashlib.sha256(files[-1][1]).hexdigest(),
+                examples=counts["examples"],
+                pairs=counts["pairs"],
+            )
+        ).result()
+        return TrainingSet(len(chats), counts["examples"], counts["pairs"], dict(removed))
+
+    def _detector(self) -> Detector:
+        return Detector(self._database.read(_terms).result())
+
+    def _material(self, chat_id: ChatId) -> Material | None:
+        return self._database.read(functools.partial(read_material, chat_id=chat_id)).result()
+
+
+def _terms(conn: Connection) -> list[str]:
+    kept = records.get_setting(conn, TERMS_SETTING, [])
+    return [term for term in kept if isinstance(term, str)] if isinstance(kept, list) else []
