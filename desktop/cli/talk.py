@@ -24,6 +24,7 @@ from desktop.services.faults import explain
 from desktop.services.replies import Ended, Rejected, Reply, ReplyEvent
 from desktop.services.reports import ChatRequest, ask_report
 from desktop.services.session import Session
+from desktop.services.temporary import TemporaryChat, models_like
 
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl+C (128 + SIGINT)
 _LONGEST_REQUEST = 4 * terminal.MAX_INPUT  # bytes of one line of chat --json
@@ -237,7 +238,7 @@ def _next_message(asked: bool) -> str | None:
 
 def _chat_json(session: Session) -> int:
     decoder = msgspec.json.Decoder(ChatRequest)
-    temporary: Session | None = None
+    temporary: TemporaryChat | None = None
     result = ExitCode.OK
     try:
         while line := sys.stdin.buffer.readline(_LONGEST_REQUEST):
@@ -251,8 +252,8 @@ def _chat_json(session: Session) -> int:
             if request.temporary and request.chat_id:
                 raise UsageError(_("A temporary question cannot go on with a chat."))
             if request.temporary and temporary is None:
-                temporary = Session(None, session.models)
-            used = temporary if request.temporary and temporary is not None else session
+                temporary = TemporaryChat(models_like(session.models))
+            used = temporary.session if request.temporary and temporary is not None else session
             chat_id = ChatId(request.chat_id) if request.chat_id else None
             ended = answer(used, request.text, stream=False, chat_id=chat_id)
             if _complain_about(ended) is not ExitCode.OK:

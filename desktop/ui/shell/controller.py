@@ -182,9 +182,14 @@ class Controller(QObject):
         if self._outside is not None:
             self._outside.end()
         self._idle.begin(lambda: workspace.is_answering)
-        sealed, self._sealed = self._sealed, None
-        workspace.begin(sealed)
+        for settled in (workspace.temporary.begun, workspace.temporary.failed):
+            settled.connect(self._forget_sealed)
+        workspace.begin(self._sealed)
         self.settled.emit(workspace)
+
+    def _forget_sealed(self) -> None:
+        """What waited is open again; until then locking must not lose it."""
+        self._sealed = None
 
     def _leave(self) -> tuple[Session | None, tuple[TemporaryChat, str] | None]:
         """Take the workspace away, with every word in it, and what was copied from it.

@@ -45,6 +45,8 @@ class TemporaryHeader(Header):
         self.keep_button.setProperty("ringRadius", 13)
         self.end_button = IconButton(theme, "x", _("End this temporary chat"), size=16)
         pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        # The room a title is edited in would keep the window wide.
+        self._place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.put_beside(before=[pill], after=[self.keep_button, self.end_button])
         self.keep_button.clicked.connect(self.keep_requested)
         self.end_button.clicked.connect(self.end_requested)

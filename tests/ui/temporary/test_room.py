@@ -19,6 +19,8 @@ from desktop.services.history import History
 from desktop.services.models import Models
 from desktop.services.session import Session
 from desktop.services.vault import VaultService
+from desktop.storage import conversations, drafts
+from desktop.storage.vault import open_vault
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.first_start_page import FirstStartPage
 from desktop.ui.lock.unlock_page import UnlockPage
@@ -106,6 +108,12 @@ def test_it_cannot_be_taken_for_another(qtbot: QtBot, workspace: Workspace, them
     assert not page.header.menu_button.isVisible()
     assert not page.header.title_button.isVisible()
     assert "swap" in page.empty.promise.text()
+
+
+def test_it_fits_where_other_chats_do(qtbot: QtBot, workspace: Workspace) -> None:
+    page = begun(qtbot, workspace)
+    assert page.minimumSizeHint().width() <= workspace.page.minimumSizeHint().width()
+    assert page.minimumSizeHint().width() <= 480
 
 
 def test_nothing_of_it_is_in_the_list_or_the_search(qtbot: QtBot, workspace: Workspace) -> None:
@@ -288,6 +296,13 @@ def test_it_waits_sealed_while_locked(
 
     with qtbot.waitSignal(controller.settled, timeout=20_000):
         door.entered.emit(GOOD)
+        controller.settled.connect(controller.lock)  # before it could be brought back
+    controller.settled.disconnect(controller.lock)
+    door = controller.door.page
+    assert isinstance(door, UnlockPage)
+    qtbot.waitUntil(door.unlock_button.isEnabled, timeout=10_000)
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        door.entered.emit(GOOD)
     again = controller.workspace
     assert again is not None
     qtbot.waitUntil(lambda: again.temporary.page is not None)
@@ -323,6 +338,28 @@ def test_closing_the_window_asks_first(
         page.leave_bar.discard_button.click()
     assert not window.isVisible()
     qtbot.waitUntil(lambda: temporary_engines[0].info is None)
+
+
+def test_closing_the_window_can_keep_it(
+    qtbot: QtBot, controller: Controller, window: MainWindow, profile: Profile
+) -> None:
+    controller.start()
+    window.show()
+    assert isinstance(controller.door.page, FirstStartPage)
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        controller.door.page.chosen.emit(GOOD)
+    workspace = controller.workspace
+    assert workspace is not None
+    page = begun(qtbot, workspace)
+    say_in(qtbot, page, "Of hollyhocks")
+    page.composer.set_text("And a draft")
+    assert not window.close()
+    with qtbot.waitSignal(controller.finished, timeout=10_000):
+        page.leave_bar.keep_button.click()
+    vault = open_vault(profile, GOOD)
+    [chat] = vault.database.read(conversations.list_chats).result()
+    assert vault.database.read(drafts.drafts).result() == {chat.id: "And a draft"}
+    vault.close()
 
 
 def test_the_end_of_the_desktop_session_is_not_held_up(
