@@ -25,6 +25,7 @@ from desktop.domain.conversation import Chat, ChatId, MessageId
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _
+from desktop.paths import resource
 from desktop.personal_data import Detector, Kind
 from desktop.services.redaction import Redaction, ReviewedMessage
 from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
@@ -224,6 +225,25 @@ class Training:
 
     def _material(self, chat_id: ChatId) -> Material | None:
         return self._database.read(functools.partial(read_material, chat_id=chat_id)).result()
+
+
+def figures_in_words() -> str:
+    """How well the filter does on our own labelled texts, in a sentence."""
+    figures = msgspec.json.decode(
+        resource("personal_data", "figures.json").read_bytes(), type=dict[str, dict[str, dict[str, float]]]
+    )
+    names = [
+        f"{language} {round(100 * kinds[Kind.NAME]['recall'])} %"
+        for language, kinds in figures.items()
+        if Kind.NAME in kinds
+    ]
+    others = [
+        found["recall"] for kinds in figures.values() for kind, found in kinds.items() if kind != Kind.NAME
+    ]
+    return _(
+        "On our own test texts the filter finds {least} % or more of each kind of number and address, and of "
+        "names: {names}. Real texts are wilder. Read what leaves."
+    ).format(least=round(100 * min(others)), names=", ".join(names))
 
 
 def _terms(conn: Connection) -> list[str]:

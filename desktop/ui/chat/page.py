@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWid
 
 from desktop.i18n import _
 from desktop.ui.chat.empty_state import Beginning, EmptyState
+from desktop.ui.chat.feedback_bar import FeedbackBar
 from desktop.ui.chat.header import Header
 from desktop.ui.chat.link_bar import LinkBar
 from desktop.ui.chat.notices import Notices
@@ -41,6 +42,7 @@ class ChatPage(QWidget):
         self.empty = self.make_empty(theme)
         self.notices = Notices(theme)
         self.link_bar = LinkBar(theme)
+        self.feedback_bar = FeedbackBar(theme)
         self.activity = label("", "caption")
         self.composer = Composer(theme)
         self.privacy = PrivacyLine(theme, facts)
@@ -95,7 +97,7 @@ class ChatPage(QWidget):
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
-        for widget in (self.activity, self.notices, self.link_bar):
+        for widget in (self.activity, self.notices, self.link_bar, self.feedback_bar):
             foot.addWidget(widget)
         foot.addLayout(self.above_composer)
         foot.addWidget(self.composer)

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPoint, QUrl, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QUrl, Signal
 
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
 from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
@@ -16,7 +15,8 @@ from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, Re
 from desktop.services.session import Session
 from desktop.ui import clipboard
 from desktop.ui.announce import announce
-from desktop.ui.chat.message_menu import message_menu
+from desktop.ui.chat.consent_presenter import ConsentPresenter
+from desktop.ui.chat.feedback_presenter import FeedbackPresenter
 from desktop.ui.chat.open_link import open_link
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.problems import Problems
@@ -30,6 +30,7 @@ class ChatPresenter(QObject):
     chat_changed: a Chat that began or got a question: it belongs on top of the list.
     running_changed: the ids of the chats being answered.
     shown_changed: the id of the chat shown, or None.
+    consent: whether the chat shown may be used for training.
     rename_requested: (chat id, title).
     delete_requested: the id of a chat that should go.
     """
@@ -64,16 +65,16 @@ class ChatPresenter(QObject):
         page.composer.stopped.connect(self._stop)
         page.header.renamed.connect(self._rename)
         page.header.delete_requested.connect(self._delete)
-        page.header.consent_changed.connect(self._set_consent)
         page.empty.suggested.connect(self._suggest)
         transcript = page.transcript
         transcript.copy_message_requested.connect(self._copy)
         transcript.regenerate_requested.connect(self._regenerate)
         transcript.retry_requested.connect(self._regenerate)
         transcript.sibling_requested.connect(self._show_sibling)
-        transcript.more_requested.connect(self._show_menu)
         transcript.link_requested.connect(page.link_bar.ask)
         page.link_bar.confirmed.connect(self._open_link)
+        self.consent = ConsentPresenter(session, tasks, page.header, problems)
+        self._feedback = FeedbackPresenter(session, tasks, page, problems)
         self.show_new()
         tasks.watch(session.history.drafts(), self._restore_drafts, problems.show)
 
@@ -87,7 +88,7 @@ class ChatPresenter(QObject):
         self._leave()
         self._shown = None
         self._page.header.show_title("")
-        self._page.header.show_consent(None)
+        self.consent.show(None)
         self._page.transcript.open(())
         self._page.show_empty(True)
         self._arrive()
@@ -97,7 +98,7 @@ class ChatPresenter(QObject):
         self._leave()
         self._shown = chat.id
         self._page.header.show_title(chat.title or _("New chat"))
-        self._show_consent(chat.id)
+        self.consent.show(chat.id)
         self._page.show_empty(False)
         self._page.transcript.open(())
         self._arrive()
@@ -248,7 +249,7 @@ class ChatPresenter(QObject):
     def _show_accepted(self, stream: Stream, event: Accepted) -> None:
         self._shown = event.chat.id
         self._page.header.show_title(event.chat.title or _("New chat"))
-        self._show_consent(event.chat.id)
+        self.consent.show(event.chat.id)
         self._page.show_empty(False)
         if not stream.question:  # another answer to the same question: the path itself changed
             self._read(event.chat.id, None)
@@ -284,6 +285,7 @@ class ChatPresenter(QObject):
         self._live = None
         self._drafts[self._shown] = self._page.composer.text
         self._page.link_bar.hide()
+        self._page.feedback_bar.hide()
 
     def _arrive(self) -> None:
         self._page.composer.set_text(self._drafts.get(self._shown, ""))
@@ -313,20 +315,6 @@ class ChatPresenter(QObject):
     def _delete(self) -> None:
         if self._shown is not None:
             self.delete_requested.emit(self._shown)
-
-    def _show_consent(self, chat_id: ChatId) -> None:
-        def found(chat: Chat) -> None:
-            if chat_id == self._shown:
-                self._page.header.show_consent(chat.training_consent)
-
-        self._page.header.show_consent(None)
-        if not self._session.temporary:
-            self._tasks.watch(self._session.history.chat(chat_id), found, self._problems.show)
-
-    def _set_consent(self, given: bool) -> None:
-        if (chat_id := self._shown) is not None:
-            change = self._session.history.set_training_consent([chat_id], given)
-            self._tasks.watch(change, lambda _changed: self._show_consent(chat_id), self._problems.show)
 
     def _suggest(self, text: str) -> None:
         self._page.composer.set_text(text)
@@ -362,14 +350,6 @@ class ChatPresenter(QObject):
                 self._tasks.watch(branch, lambda _nothing: self._read(chat_id, None), self._problems.show)
 
         self._tasks.watch(self._session.history.all_messages(chat_id), found, self._problems.show)
-
-    def _show_menu(self, message_id: MessageId, at: QWidget) -> None:
-        def show(messages: Sequence[Message]) -> None:
-            if messages:
-                menu = message_menu(messages[0], at)
-                menu.popup(at.mapToGlobal(QPoint(0, at.height())))
-
-        self._tasks.watch(self._session.history.messages([message_id]), show, self._problems.show)
 
 
 def _sibling(messages: Sequence[Message], message_id: MessageId, step: int) -> MessageId | None:

@@ -28,6 +28,7 @@ from desktop.ui.shell.passphrase_card import PassphraseCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.theme.controls import Button, Select, Tick, label, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
+from desktop.ui.training.training_card import TrainingCard
 
 _WIDTH = 720  # px
 _MARGIN = 32
@@ -61,9 +62,11 @@ class SettingsPage(QWidget):
         column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
         self.passphrase = PassphraseCard(theme)
         self.backups = BackupsCard(theme)
+        self.training = TrainingCard(theme)
         for card in (
             self._looks(),
             self._chats(),
+            self.training,
             self._locking(),
             self.passphrase,
             self.backups,

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -21,13 +20,14 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
-from desktop.ui.files import choose_file, choose_new_file
+from desktop.ui.files import choose_file
 from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, TEMPORARY_FIRST, Preferences
 from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.privacy.presenter import PrivacyPresenter
 from desktop.ui.shell.backups_card import BackupsPresenter
 from desktop.ui.shell.daily_care import DailyCare
+from desktop.ui.shell.data_pages import DataPages
 from desktop.ui.shell.passphrase_card import PassphrasePresenter
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
@@ -39,8 +39,7 @@ from desktop.ui.temporary.place import TemporaryPlace
 from desktop.ui.temporary.room import MakeModels, TemporaryRoom
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
-from desktop.ui.transfer.export_page import ExportPage
-from desktop.ui.transfer.export_presenter import ExportPresenter
+from desktop.ui.training.training_card import TrainingCardPresenter
 
 _NARROW = 640  # px; below this the sidebar and the rest take turns
 _FIRST_PAINT_MS = 100  # the workspace is drawn before anything competes with it for the interpreter
@@ -74,9 +73,9 @@ class Workspace(QWidget):
         self._folder = profile.folder
         self._theme = theme
         self._is_narrow = False
-        self._is_export_of_all = True
         self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
+        self.data = DataPages(session, self._tasks, theme, self._stack)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -114,6 +113,8 @@ class Workspace(QWidget):
         made.left.connect(self._show_chat_page)
         self._passphrase = PassphrasePresenter(self._session, self._tasks, made.passphrase)
         self._backups = BackupsPresenter(self._session, self._tasks, made.backups)
+        self._training = TrainingCardPresenter(self._session, self._tasks, made.training)
+        made.training.review_requested.connect(self.data.begin_review)
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)
         return made
@@ -128,16 +129,6 @@ class Workspace(QWidget):
         self._privacy_presenter.failed.connect(self._show_problem)
         self._privacy_presenter.erased.connect(self._forget_chats)
         self._stack.addWidget(made)
-        return made
-
-    @functools.cached_property
-    def export(self) -> ExportPage:
-        """Where chats are written to a file, made when it is first looked at."""
-        made = ExportPage(self._theme)
-        made.left.connect(self._leave_export)
-        self._exports = ExportPresenter(self._session, self._tasks, made, self._choose_place)
-        self._stack.addWidget(made)
-        scale_layouts(made, self._theme.scale)
         return made
 
     @property
@@ -242,7 +233,12 @@ class Workspace(QWidget):
         chat.chat_changed.connect(chats.chat_changed)
         chat.running_changed.connect(sidebar.chats.show_running)
         chat.shown_changed.connect(sidebar.list.choose)
+        chat.consent.changed.connect(sidebar.chats.show_consent)
         chat.rename_requested.connect(chats.rename)
+        self.data.opened.connect(self._make_room)
+        self.data.export_left.connect(self._leave_export)
+        self.data.review_left.connect(self._toggle_settings)
+        self.data.consent_changed.connect(self._show_consent)
         self.page.header.export_requested.connect(lambda: self._begin_export(chat.shown))
         sidebar.list.export_requested.connect(self._begin_export)
         chat.delete_requested.connect(chats.delete)
@@ -303,26 +299,22 @@ class Workspace(QWidget):
 
     def _begin_export(self, chat_id: ChatId | None) -> None:
         """Of one chat, or of all; back to where it was asked for."""
-        chat = None if chat_id is None else self.sidebar.chats.chat(chat_id)
-        page = self.export
-        self._is_export_of_all = chat is None
-        self._exports.begin(chat)
-        self._stack.setCurrentWidget(page)
-        self._make_room()
-        page.setFocus()
+        self.data.begin_export(None if chat_id is None else self.sidebar.chats.chat(chat_id))
 
-    def _leave_export(self) -> None:
-        if self._is_export_of_all:
+    def _leave_export(self, of_all: bool) -> None:
+        if of_all:
             self._toggle_privacy()
         else:
             self._show_chat_page()
 
-    def _choose_place(self, name: str) -> Path | None:
-        return choose_new_file(self, _("Write the chats to"), Path.home() / name)
+    def _show_consent(self, chat_id: str, given: bool) -> None:
+        self.sidebar.chats.show_consent(ChatId(chat_id), given)
+        self.chat.consent.refresh()
 
     def _toggle_settings(self) -> None:
         if self._toggle(self.settings):
             self._backups.load()
+            self._training.load()
 
     def _toggle_privacy(self) -> None:
         if self._toggle(self.privacy):

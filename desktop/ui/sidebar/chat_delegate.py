@@ -96,12 +96,18 @@ class ChatDelegate(QStyledItemDelegate):
         rtl = option.direction is Qt.LayoutDirection.RightToLeft
         inset_px = self._theme.px(_INSET)
         room = area.adjusted(inset_px, 0, -inset_px, 0)
-        if index.data(Roles.RUNNING):
+        marks = [
+            (name, colour)
+            for role, name, colour in (
+                (Roles.RUNNING, "flame", tokens.accent),
+                (Roles.CONSENT, "graduation-cap", tokens.ink3),
+            )
+            if index.data(role)
+        ]
+        for name, colour in marks:
             edge = self._theme.px(_MARK)
             left = room.left() if rtl else room.right() - edge + 1
-            icons.paint(
-                painter, "flame", tokens.accent, QRectF(left, area.center().y() - edge / 2 + 1, edge, edge)
-            )
+            icons.paint(painter, name, colour, QRectF(left, area.center().y() - edge / 2 + 1, edge, edge))
             room.adjust(edge + inset_px if rtl else 0, 0, 0 if rtl else -edge - inset_px, 0)
         painter.setFont(self._theme.font(weight=QFont.Weight.Medium if chosen else QFont.Weight.Normal))
         painter.setPen(QColor(tokens.ink))

@@ -23,6 +23,7 @@ class Roles(enum.IntEnum):
     CHAT_ID = Qt.ItemDataRole.UserRole + 1  # None for a heading
     RUNNING = Qt.ItemDataRole.UserRole + 2
     HEADING = Qt.ItemDataRole.UserRole + 3
+    CONSENT = Qt.ItemDataRole.UserRole + 4  # may be used for training
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,11 @@ class ChatModel(QAbstractListModel):
                 return shown_title(row)
             case Qt.ItemDataRole.AccessibleTextRole:
                 title = shown_title(row)
+                if row.training_consent:
+                    title = _("{title}, may be used for training").format(title=title)
                 return _("{title}, being answered").format(title=title) if row.id in self._running else title
+            case Roles.CONSENT:
+                return row.training_consent
             case Roles.CHAT_ID:
                 return row.id
             case Roles.RUNNING:
@@ -149,6 +154,16 @@ class ChatModel(QAbstractListModel):
         if isinstance(old, Chat):
             self._rows[index.row()] = replace(old, title=title)
         self.dataChanged.emit(index, index)
+
+    def show_consent(self, chat_id: ChatId, given: bool) -> None:
+        """Whether a chat may be used for training changed."""
+        index = self.index_of(chat_id)
+        if index.isValid():
+            self._chats = [replace(c, training_consent=given) if c.id == chat_id else c for c in self._chats]
+            old = self._rows[index.row()]
+            if isinstance(old, Chat):
+                self._rows[index.row()] = replace(old, training_consent=given)
+            self.dataChanged.emit(index, index)
 
     def show_running(self, running: frozenset[ChatId]) -> None:
         """Mark the chats that are being answered."""

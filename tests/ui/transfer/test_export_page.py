@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.services.export.exporter import Format
-from desktop.ui.shell import workspace as shell
+from desktop.ui.shell import data_pages as shell
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.transfer.export_page import ExportPage
@@ -36,8 +36,8 @@ def page(qtbot: QtBot, workspace: Workspace, ask: Callable[[str], str]) -> Expor
     ask("A quiet question about zanzibar")
     workspace.do(Command.PRIVACY)
     workspace.privacy.export_button.click()
-    assert workspace.export.isVisible()
-    return workspace.export
+    assert workspace.data.export.isVisible()
+    return workspace.data.export
 
 
 def choose(page: ExportPage, format_: Format) -> None:
@@ -81,7 +81,7 @@ def test_one_chat_from_its_menu(
     workspace.do(Command.NEW_CHAT)
     ask("Another question")
     workspace.page.header.export_requested.emit()
-    page = workspace.export
+    page = workspace.data.export
     assert page.isVisible()
     choose(page, Format.HTML)
     page.save_button.click()

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages on which data leave: taking chats along, and the review of what may be used for training."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from desktop.domain.conversation import Chat
+from desktop.i18n import _
+from desktop.services.session import Session
+from desktop.ui.files import choose_folder, choose_new_file
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme.controls import scale_layouts
+from desktop.ui.theme.theme import Theme
+from desktop.ui.training.review_page import ReviewPage
+from desktop.ui.training.review_presenter import ReviewPresenter
+from desktop.ui.transfer.export_page import ExportPage
+from desktop.ui.transfer.export_presenter import ExportPresenter
+
+
+class DataPages(QObject):
+    """Each made when it is first looked at.
+
+    Args:
+        session: whose data.
+        tasks: for what takes seconds.
+        theme: the look.
+        stack: where the pages lie.
+
+    Attributes:
+        opened: a page came to the front.
+        export_left: with whether all chats were meant.
+        review_left: the review was left.
+        consent_changed: chat id, and whether it may be used for training from now on.
+    """
+
+    opened = Signal()
+    export_left = Signal(bool)
+    review_left = Signal()
+    consent_changed = Signal(str, bool)
+
+    def __init__(self, session: Session, tasks: Tasks, theme: Theme, stack: QStackedWidget) -> None:
+        super().__init__(stack)
+        self._session = session
+        self._tasks = tasks
+        self._theme = theme
+        self._stack = stack
+        self._is_of_all = True
+
+    @functools.cached_property
+    def export(self) -> ExportPage:
+        """Where chats are written to a file."""
+        made = ExportPage(self._theme)
+        made.left.connect(lambda: self.export_left.emit(self._is_of_all))
+        self._exports = ExportPresenter(self._session, self._tasks, made, self._choose_place)
+        self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
+        return made
+
+    @functools.cached_property
+    def review(self) -> ReviewPage:
+        """Where what may be used for training is seen as it would leave."""
+        made = ReviewPage(self._theme)
+        made.left.connect(self.review_left)
+        if self._session.training is not None:
+            self._reviews = ReviewPresenter(
+                self._session, self._session.training, self._tasks, made, self._choose_folder
+            )
+            self._reviews.withdrawn.connect(self.consent_changed)
+        self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
+        return made
+
+    def begin_export(self, chat: Chat | None) -> None:
+        """Take one chat along, or all for None."""
+        page = self.export
+        self._is_of_all = chat is None
+        self._exports.begin(chat)
+        self._stack.setCurrentWidget(page)
+        self.opened.emit()
+        page.setFocus()
+
+    def begin_review(self) -> None:
+        """Show what may be used."""
+        page = self.review
+        if self._session.training is not None:
+            self._reviews.load()
+        self._stack.setCurrentWidget(page)
+        self.opened.emit()
+        page.back_button.setFocus()
+
+    def _choose_place(self, name: str) -> Path | None:
+        return choose_new_file(self._stack, _("Write the chats to"), Path.home() / name)
+
+    def _choose_folder(self) -> Path | None:
+        return choose_folder(self._stack, _("A folder for the data set"), Path.home())

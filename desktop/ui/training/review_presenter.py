@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keeps the review true, and does what is asked for there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.conversation import ChatId
+from desktop.domain.errors import InglenookError
+from desktop.i18n import _, ngettext
+from desktop.services.session import Session
+from desktop.services.training import Training, TrainingSet, figures_in_words
+from desktop.ui.tasks import Tasks
+from desktop.ui.training.review_page import ReviewPage
+
+ChooseFolder = Callable[[], Path | None]  # an existing one, to put the new one in
+
+
+class ReviewPresenter(QObject):
+    """Attributes:
+    withdrawn: id of a chat that may not be used any more.
+    """
+
+    withdrawn = Signal(str, bool)
+
+    def __init__(
+        self,
+        session: Session,
+        training: Training,
+        tasks: Tasks,
+        page: ReviewPage,
+        choose_folder: ChooseFolder,
+    ) -> None:
+        super().__init__(page)
+        self._session = session
+        self._training = training
+        self._tasks = tasks
+        self._page = page
+        self._choose_folder = choose_folder
+        page.chosen.connect(self._choose)
+        page.withdrawn.connect(self._withdraw)
+        page.export_requested.connect(self._export)
+
+    def load(self) -> None:
+        """Look at what may be used."""
+        self._page.say("")
+        self._tasks.run(figures_in_words, self._page.show_figures, self._failed)
+        self._review()
+
+    def _review(self) -> None:
+        self._tasks.run(lambda: list(self._training.review()), self._page.show_reviewed, self._failed)
+
+    def _choose(self, chat_id: str, value: str, hidden: bool) -> None:
+        kept = self._training.choose(ChatId(chat_id), value, hidden)
+        self._tasks.watch(kept, lambda _nothing: self._review(), self._failed)
+
+    def _withdraw(self, chat_id: str) -> None:
+        def withdraw() -> int:
+            self._session.history.set_training_consent([ChatId(chat_id)], False).result()
+            return len(self._training.exported_before([ChatId(chat_id)]).result())
+
+        def done(exports: int) -> None:
+            self.withdrawn.emit(chat_id, False)
+            words = _("Withdrawn. Nothing of it was exported before.")
+            if exports:
+                words = ngettext(
+                    "Withdrawn. It was in {count} data set exported before; those copies are in your hands.",
+                    "Withdrawn. It was in {count} data sets exported before; those copies are in your hands.",
+                    exports,
+                ).format(count=exports)
+            self._page.say(words)
+            self._review()
+
+        self._tasks.run(withdraw, done, self._failed)
+
+    def _export(self) -> None:
+        folder = self._choose_folder()
+        if folder is None:
+            return
+        # Never a chat's title: it would be seen in the folder by whoever looks.
+        out = folder / f"inglenook-training-{date.today().isoformat()}"  # noqa: DTZ011 - the person's day
+        self._page.export_button.setEnabled(False)
+        self._page.say(_("Filtering and writing…"))
+        self._tasks.run(
+            lambda: self._training.export(out), lambda done: self._exported(done, out), self._failed
+        )
+
+    def _exported(self, done: TrainingSet, out: Path) -> None:
+        self._page.export_button.setEnabled(True)
+        words = _(
+            "Written to {folder}: {examples} examples, {pairs} preferences, {removed} passages replaced. "
+            "Read it before you give it away: a filter finds much, not everything."
+        )
+        removed = sum(done.removed.values())
+        self._page.say(words.format(folder=out, examples=done.examples, pairs=done.pairs, removed=removed))
+
+    def _failed(self, error: Exception) -> None:
+        self._page.export_button.setEnabled(True)
+        if isinstance(error, InglenookError):
+            self._page.say(str(error), failed=True)
+            return
+        self._page.say(_("Something went wrong. Nothing was exported."), failed=True)
+        raise error

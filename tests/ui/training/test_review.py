@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training in the window: rating answers, the marks, the settings, the review and the data set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.conversation import ChatId, Message, Role
+from desktop.domain.training import Rating
+from desktop.paths import Profile
+from desktop.services.models import Models
+from desktop.services.session import Session
+from desktop.services.vault import VaultService
+from desktop.ui.chat.feedback_presenter import FeedbackPresenter
+from desktop.ui.shell import data_pages
+from desktop.ui.shell.shortcuts import Command
+from desktop.ui.shell.workspace import Workspace
+from desktop.ui.sidebar.chat_model import Roles
+from desktop.ui.training.review_page import ReviewPage
+from tests.conftest import PASSPHRASE
+
+Ask = Callable[[str], str]
+
+
+@pytest.fixture
+def session(profile: Profile, models: Models) -> Iterator[Session]:
+    session = VaultService(profile, lambda vault: Session(vault, models)).create(PASSPHRASE)
+    yield session
+    session.close()
+
+
+def allow(session: Session, chat_id: str) -> None:
+    session.history.set_training_consent([ChatId(chat_id)], True).result()
+
+
+def answer_of(session: Session, chat_id: str) -> Message:
+    messages = session.history.all_messages(ChatId(chat_id)).result()
+    return next(message for message in messages if message.role is Role.ASSISTANT)
+
+
+@pytest.fixture
+def review(qtbot: QtBot, workspace: Workspace, session: Session, ask: Ask) -> ReviewPage:
+    """Opened from the settings, with one allowed chat."""
+    allow(session, ask("Anna Schmidt met Peter Weber at the Walnut Club"))
+    workspace.do(Command.SETTINGS)
+    workspace.settings.training.review_button.click()
+    page = workspace.data.review
+    qtbot.waitUntil(lambda: page.values.count() == 2)
+    return page
+
+
+def texts(page: ReviewPage) -> list[str]:
+    return [page.values.item(place).text() for place in range(page.values.count())]
+
+
+def test_an_answer_is_rated_explained_and_unrated(
+    qtbot: QtBot, workspace: Workspace, session: Session, ask: Ask
+) -> None:
+    answer = answer_of(session, ask("Greet me"))
+    feedback = workspace.page.findChild(FeedbackPresenter)
+    assert session.training is not None
+
+    def kept() -> object:
+        return session.training.feedback([answer.id]).result().get(answer.id)
+
+    menu = feedback.menu_of(answer, None, workspace.page)
+    words = [action.text() for action in menu.actions()]
+    assert words[:2] == ["Good answer", "Bad answer"]
+    assert not menu.actions()[2].isEnabled()
+    menu.actions()[1].trigger()
+    bar = workspace.page.feedback_bar
+    qtbot.waitUntil(bar.isVisible)
+    bar.reason.setText("curt")
+    bar.correction.setPlainText("With pleasure.")
+    bar.save_button.click()
+    qtbot.waitUntil(lambda: getattr(kept(), "correction", None) == "With pleasure.")
+    assert kept().rating is Rating.DOWN
+    assert not bar.isVisible()
+
+    again = feedback.menu_of(answer, kept(), workspace.page)
+    assert again.actions()[1].isChecked()
+    again.actions()[2].trigger()
+    assert bar.reason.text() == "curt"
+    qtbot.keyClick(bar.reason, Qt.Key.Key_Escape)
+    again.actions()[1].trigger()
+    qtbot.waitUntil(lambda: kept() is None)
+
+
+def test_questions_and_temporary_chats_are_not_rated(
+    workspace: Workspace, session: Session, ask: Ask
+) -> None:
+    chat_id = ask("Greet me")
+    question = session.history.all_messages(ChatId(chat_id)).result()[0]
+    feedback = workspace.page.findChild(FeedbackPresenter)
+    menu = feedback.menu_of(question, None, workspace.page)
+    assert not any(action.isCheckable() for action in menu.actions())
+
+
+def test_the_list_marks_what_may_be_used(qtbot: QtBot, workspace: Workspace, ask: Ask) -> None:
+    chat_id = ChatId(ask("Greet me"))
+    model = workspace.sidebar.chats
+    index = model.index_of(chat_id)
+    assert not index.data(Roles.CONSENT)
+    qtbot.waitUntil(lambda: len(workspace.page.header.menu().actions()) > 3)
+    workspace.page.header.menu().actions()[-1].trigger()
+    qtbot.waitUntil(lambda: bool(model.index_of(chat_id).data(Roles.CONSENT)))
+    spoken = model.index_of(chat_id).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith("may be used for training")
+
+
+def test_the_review_shows_what_is_taken_out(review: ReviewPage) -> None:
+    assert texts(review) == ["[NAME_1] Anna Schmidt", "[NAME_2] Peter Weber"]
+    assert "Anna Schmidt [NAME_1] met" in review.text.toPlainText()
+
+
+def test_the_person_decides(qtbot: QtBot, review: ReviewPage) -> None:
+    review.values.item(1).setCheckState(Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: any("left as it is" in text for text in texts(review)))
+    cursor = review.text.document().find("Walnut Club")
+    assert not cursor.isNull()
+    review.text.setTextCursor(QTextCursor(cursor))
+    assert review.hide_button.isEnabled()
+    review.hide_button.click()
+    qtbot.waitUntil(lambda: any("Walnut Club" in text for text in texts(review)))
+
+
+def test_withdrawing_empties_it_and_unmarks_the_list(
+    qtbot: QtBot, workspace: Workspace, review: ReviewPage
+) -> None:
+    chat = review.current()
+    assert chat is not None
+    review.withdraw_button.click()
+    qtbot.waitUntil(lambda: review.current() is None)
+    assert "Nothing of it was exported" in review.said.text()
+    assert not workspace.sidebar.chats.index_of(chat.chat.id).data(Roles.CONSENT)
+    assert not review.export_button.isEnabled()
+    qtbot.keyClick(review, Qt.Key.Key_Escape)
+    assert workspace.settings.isVisible()
+
+
+def test_the_data_set_is_written(
+    qtbot: QtBot, review: ReviewPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_pages, "choose_folder", lambda *_: tmp_path)
+    review.export_button.click()
+    qtbot.waitUntil(lambda: "1 examples" in review.said.text(), timeout=10_000)
+    (out,) = (entry for entry in tmp_path.iterdir() if entry.name.startswith("inglenook-training"))
+    assert "Anna" not in (out / "chats.jsonl").read_text(encoding="utf-8")
+    review.export_button.click()  # the same day once more
+    qtbot.waitUntil(lambda: "already" in review.said.text())
+
+
+def test_settings_keep_the_default_and_the_terms(
+    qtbot: QtBot, workspace: Workspace, session: Session, ask: Ask
+) -> None:
+    assert session.training is not None
+    workspace.do(Command.SETTINGS)
+    card = workspace.settings.training
+    qtbot.mouseClick(card.default, Qt.MouseButton.LeftButton, pos=QPoint(10, card.default.height() // 2))
+    qtbot.waitUntil(lambda: session.training.is_default().result())
+    card.terms.setPlainText("Rosenweg\n\n  Zoltan  ")
+    card.keep_button.click()
+    qtbot.waitUntil(lambda: card.terms.toPlainText() == "Rosenweg\nZoltan")
+    workspace.do(Command.NEW_CHAT)
+    chat_id = ask("Greet me")
+    assert session.history.chat(ChatId(chat_id)).result().training_consent
