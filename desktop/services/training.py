@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,17 +27,20 @@ from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _
 from desktop.paths import resource
-from desktop.personal_data import Detector, Kind
-from desktop.services.redaction import Redaction, ReviewedMessage
 from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
-from desktop.services.training_set import Material, example_of, pairs_of, read_material, shown_texts
 from desktop.storage import feedback, records, training
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.files import make_private_folder, write_private
 
+if TYPE_CHECKING:  # the filter loads libraries that only those wait for who look at training
+    from desktop.personal_data import Detector, Kind
+    from desktop.services.redaction import ReviewedMessage
+    from desktop.services.training_set import Material
+
 TERMS_SETTING = "personal.terms"  # names and the like that the person listed
 EXAMPLES, PAIRS, MANIFEST = "chats.jsonl", "preferences.jsonl", "manifest.json"
+_NAME = "name"  # in the figures
 FILTER_VERSION = 1  # of desktop.personal_data; raised when it finds other things than before
 
 
@@ -129,6 +133,9 @@ class Training:
 
     def review(self) -> Iterator[ReviewedChat]:
         """Every chat that may be used, with what would leave of it. Blocks; call it off the UI thread."""
+        from desktop.services.redaction import Redaction
+        from desktop.services.training_set import pairs_of, shown_texts
+
         detector = self._detector()
         for chat in self._database.read(training.consented_chats).result():
             material = self._material(chat.id)
@@ -169,6 +176,9 @@ class Training:
         return made
 
     def _write(self, folder: Path) -> TrainingSet:
+        from desktop.services.redaction import Redaction
+        from desktop.services.training_set import example_of, pairs_of
+
         detector = self._detector()
         examples, pairs = bytearray(), bytearray()
         chats: list[ConsentedChatReport] = []
@@ -221,9 +231,13 @@ class Training:
         return TrainingSet(len(chats), counts["examples"], counts["pairs"], dict(removed))
 
     def _detector(self) -> Detector:
+        from desktop.personal_data import Detector
+
         return Detector(self._database.read(_terms).result())
 
     def _material(self, chat_id: ChatId) -> Material | None:
+        from desktop.services.training_set import read_material
+
         return self._database.read(functools.partial(read_material, chat_id=chat_id)).result()
 
 
@@ -232,17 +246,12 @@ def figures_in_words() -> str:
     figures = msgspec.json.decode(
         resource("personal_data", "figures.json").read_bytes(), type=dict[str, dict[str, dict[str, float]]]
     )
-    names = [
-        f"{language} {round(100 * kinds[Kind.NAME]['recall'])} %"
-        for language, kinds in figures.items()
-        if Kind.NAME in kinds
-    ]
-    others = [
-        found["recall"] for kinds in figures.values() for kind, found in kinds.items() if kind != Kind.NAME
-    ]
+    words = {"en": _("English"), "de": _("German"), "fr": _("French"), "es": _("Spanish"), "zh": _("Chinese")}
+    names = [f"{words[language]} {round(100 * figures[language][_NAME]['recall'])} %" for language in words]
+    others = [found["recall"] for kinds in figures.values() for kind, found in kinds.items() if kind != _NAME]
     return _(
-        "On our own test texts the filter finds {least} % or more of each kind of number and address, and of "
-        "names: {names}. Real texts are wilder. Read what leaves."
+        "In our own test texts the filter finds at least {least} % of each kind of number and address, and "
+        "of names: {names}. Real texts are wilder, so read what leaves."
     ).format(least=round(100 * min(others)), names=", ".join(names))
 
 

@@ -105,3 +105,24 @@ def test_each_engine_library_is_there_once(frozen_program: Path) -> None:
     real = sorted(path.name for path in files if not path.is_symlink())
     assert real == ["libggml-base.so.0", "libggml-cpu.so.0", "libggml.so.0", "libllama.so.0"]
     assert all(path.exists() for path in frozen_program.parent.rglob("*"))  # no link leads nowhere
+
+
+def test_what_is_loaded_late_is_in_the_build(
+    frozen_program: Path, arguments: list[str], tmp_path: Path
+) -> None:
+    """The personal-data filter and the encryption of exports come with libraries of their own."""
+    program = [str(frozen_program), *arguments]
+    for command in (["init"], ["ask", "--max-tokens", "3", "Write to anna@example.com or +49 30 1234567."]):
+        done = _run([*program, *command], tmp_path)
+        assert done.returncode == 0, done.stderr
+    (chat,) = json.loads(_run([*program, "chats", "--json"], tmp_path).stdout)
+    assert _run([*program, "consent", chat["id"], "on"], tmp_path).returncode == 0
+    review = _run([*program, "training", "review", "--json"], tmp_path)
+    assert review.returncode == 0, review.stderr
+    (reviewed,) = json.loads(review.stdout)
+    assert reviewed["messages"][0]["filtered"] == "Write to [EMAIL_1] or [PHONE_1]."
+    out = tmp_path / "out.age"
+    options = ["--encrypt-passphrase-file", str(tmp_path / "passphrase"), "--out", str(out)]
+    exported = _run([*program, "export", *options], tmp_path)
+    assert exported.returncode == 0, exported.stderr
+    assert out.read_bytes().startswith(b"age-encryption.org/v1\n")

@@ -38,6 +38,7 @@ class FeedbackBar(QFrame):
         self.correction.setPlaceholderText(_("What it should have said (optional)"))
         self.correction.setAccessibleName(_("What the answer should have been"))
         self.correction.setTabChangesFocus(True)
+        self.correction.setProperty("kind", "field")
         self.correction.setFixedHeight(self.correction.fontMetrics().lineSpacing() * _LINES + theme.px(20))
         note = label(
             _("Kept with the chat, encrypted. It leaves only with training data you export."), "small"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
@@ -19,11 +20,13 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.conversation import Role
 from desktop.i18n import _, ngettext
-from desktop.services.redaction import ReviewedMessage
 from desktop.services.training import ReviewedChat
 from desktop.ui.announce import announce
 from desktop.ui.theme.controls import Button, label, restyle, row
 from desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop.services.redaction import ReviewedMessage
 
 SHOWN = 400  # messages of one chat; more would hold up the window, and nobody reads them here
 _LIST_WIDTH = 240  # px
@@ -53,8 +56,11 @@ class ReviewPage(QWidget):
         self.chats = QListWidget()
         self.chats.setAccessibleName(_("Chats that may be used"))
         self.chats.setFixedWidth(theme.px(_LIST_WIDTH))
+        self.chats.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.chats.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.text = QTextEdit()
         self.text.setReadOnly(True)
+        self.text.setProperty("kind", "field")
         self.text.setAccessibleName(_("The chat, with what would be taken out marked"))
         self.values = QListWidget()
         self.values.setAccessibleName(_("What the filter found; ticked is taken out"))
@@ -129,7 +135,7 @@ class ReviewPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addWidget(self.text, 3)
-        right.addWidget(label(_("Taken out"), "field"))
+        right.addWidget(label(_("Found by the filter; what is ticked is taken out"), "field"))
         right.addWidget(self.values, 1)
         right.addLayout(row(self.hide_button, self.withdraw_button, None, self.export_button))
         self.hide_button.setEnabled(False)

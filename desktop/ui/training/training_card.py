@@ -34,6 +34,7 @@ class TrainingCard(QFrame):
         self.terms = QPlainTextEdit()
         self.terms.setAccessibleName(_("Always hidden, one name or word a line"))
         self.terms.setTabChangesFocus(True)
+        self.terms.setProperty("kind", "field")
         self.terms.setFixedHeight(self.terms.fontMetrics().lineSpacing() * _LINES + theme.px(20))
         self.keep_button = Button(theme, _("Keep the list"))
         self.review_button = Button(theme, _("Review what may be used…"))
