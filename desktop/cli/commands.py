@@ -85,6 +85,20 @@ def rename(context: Context, options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def pin(context: Context, options: argparse.Namespace) -> int:
+    """Keep chats at the top, or not."""
+    with context.session() as session:
+        session.history.set_pinned([ChatId(i) for i in options.ids], not options.off).result()
+    return ExitCode.OK
+
+
+def archive(context: Context, options: argparse.Namespace) -> int:
+    """Take chats out of the list, or put them back."""
+    with context.session() as session:
+        session.history.set_archived([ChatId(i) for i in options.ids], not options.off).result()
+    return ExitCode.OK
+
+
 def consent(context: Context, options: argparse.Namespace) -> int:
     """Say whether a chat may be used for training."""
     with context.session() as session:
@@ -100,14 +114,16 @@ def consent(context: Context, options: argparse.Namespace) -> int:
 
 def delete(context: Context, options: argparse.Namespace) -> int:
     """Erase chats and print the receipt."""
-    if bool(options.ids) == options.all:
-        raise UsageError(_("Say which chats to delete: their ids, or --all."))
-    if options.all and not options.yes and not terminal.interactive():
-        raise UsageError(_("Deleting everything needs --yes where nobody can be asked."))
+    if [bool(options.ids), options.all, options.older_than is not None].count(True) != 1:
+        raise UsageError(_("Say which chats to delete: their ids, --older-than, or --all."))
+    if not options.ids and not options.yes and not terminal.interactive():
+        raise UsageError(_("Deleting that much needs --yes where nobody can be asked."))
     with context.session() as session:
         ids = [ChatId(i) for i in dict.fromkeys(options.ids)]
         if options.all:
             ids = [chat.id for chat in session.history.chats(include_archived=True).result()]
+        elif options.older_than is not None:
+            ids = session.retention.older_than(options.older_than).result()
         for chat_id in ids:  # an unknown one is refused before a person is asked about it
             session.history.chat(chat_id).result()
         if not options.yes and terminal.interactive():

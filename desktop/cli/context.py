@@ -50,6 +50,7 @@ class Context:
                 loader.start()
             session = Session(None, models) if passphrase is None else service.unlock(passphrase)
             try:
+                session.retention.run()
                 yield session
             finally:
                 session.close()

@@ -83,6 +83,8 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "show": commands.show,
         "search": commands.search,
         "rename": commands.rename,
+        "pin": commands.pin,
+        "archive": commands.archive,
         "consent": commands.consent,
         "delete": commands.delete,
         "export": export.export,

@@ -115,6 +115,14 @@ def build_parser() -> argparse.ArgumentParser:
     rename.add_argument("id", metavar="ID")
     rename.add_argument("title", metavar="TITLE")
 
+    for name, words in (
+        ("pin", _("keep chats at the top, out of reach of retention")),
+        ("archive", _("take chats out of the list without erasing them")),
+    ):
+        order = commands.add_parser(name, help=words)
+        order.add_argument("ids", metavar="ID", nargs="+")
+        order.add_argument("--off", action="store_true", help=_("take it back"))
+
     consent = commands.add_parser("consent", help=_("say whether a chat may be used for training"))
     consent.add_argument("id", metavar="ID")
     consent.add_argument("given", choices=("on", "off"), help=_("off is the beginning"))
@@ -122,6 +130,12 @@ def build_parser() -> argparse.ArgumentParser:
     delete = commands.add_parser("delete", help=_("erase chats and print the receipt"))
     delete.add_argument("ids", metavar="ID", nargs="*")
     delete.add_argument("--all", action="store_true", help=_("every chat"))
+    delete.add_argument(
+        "--older-than",
+        metavar="DAYS",
+        type=_at_least(1),
+        help=_("chats without a message for so long; pinned ones stay"),
+    )
     delete.add_argument("--yes", action="store_true", help=_("do not ask"))
     delete.add_argument("--json", action="store_true")
 

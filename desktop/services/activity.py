@@ -44,6 +44,7 @@ def _without_count() -> dict[str, str]:
         "rekeyed": _("Encrypted the vault anew"),
         "recovery-code-made": _("Made a recovery code"),
         "recovery-code-removed": _("Removed the recovery code"),
+        "retention-set": _("Changed how long chats are kept"),
         "training-default-on": _("Allowed new chats for training"),
         "training-default-off": _("Kept new chats out of training"),
     }

@@ -97,6 +97,24 @@ class History:
         folded = " ".join(title.split())[:MAX_TITLE]
         return self._database.write(lambda c: conversations.rename(c, chat_id, folded))
 
+    def set_pinned(self, chat_ids: Sequence[ChatId], pinned: bool) -> Future[None]:
+        """Keep chats at the top of the list, or not.
+
+        Raises (through the Future):
+            UnknownChatError: nothing was changed.
+        """
+        ids = tuple(chat_ids)
+        return self._database.write(lambda c: conversations.set_pinned(c, ids, pinned))
+
+    def set_archived(self, chat_ids: Sequence[ChatId], archived: bool) -> Future[None]:
+        """Take chats out of the list, or put them back.
+
+        Raises (through the Future):
+            UnknownChatError: nothing was changed.
+        """
+        ids = tuple(chat_ids)
+        return self._database.write(lambda c: conversations.set_archived(c, ids, archived))
+
     def drafts(self) -> Future[dict[ChatId | None, str]]:
         """What was begun and not sent, by chat; None is the chat that has not begun."""
         return self._database.read(drafts.drafts)

@@ -18,6 +18,7 @@ from desktop.domain.conversation import (
 )
 
 if TYPE_CHECKING:
+    from desktop.services.retention import RetentionState
     from desktop.services.training import ReviewedChat
     from desktop.storage.backup import Backup
 
@@ -251,6 +252,15 @@ class ReviewedChatReport(msgspec.Struct, frozen=True):
     messages: list[ReviewedMessageReport]
 
 
+class RetentionReport(msgspec.Struct, frozen=True):
+    """What ``privacy retention`` answers: the rule, what would go now, and whether it asks first."""
+
+    days: int | None
+    asks: bool
+    clock_doubted: bool
+    expired: list[str]
+
+
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "ask": AskReport,
     "chat-request": ChatRequest,
@@ -261,6 +271,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "doctor": DoctorReport,
     "privacy-report": PrivacyReport,
     "privacy-activity": list[ActivityReport],
+    "privacy-retention": RetentionReport,
     "vault-lock-status": LockStatusReport,
     "vault-backup": list[BackupReport],
     "training-review": list[ReviewedChatReport],
@@ -346,6 +357,13 @@ def reviewed_chat_report(reviewed: ReviewedChat) -> ReviewedChatReport:
             )
             for message in reviewed.messages
         ],
+    )
+
+
+def retention_report(state: RetentionState) -> RetentionReport:
+    """What holds, and what would go."""
+    return RetentionReport(
+        state.rule.days, state.asks, state.doubts_clock, [chat.id for chat in state.expired]
     )
 
 

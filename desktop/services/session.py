@@ -13,6 +13,7 @@ from desktop.services.history import History
 from desktop.services.models import Models
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
+from desktop.services.retention import Retention
 from desktop.services.training import Training
 from desktop.services.ways_in import WaysIn
 from desktop.storage import records
@@ -32,6 +33,7 @@ class Session:
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
         exporter: chats as files.
+        retention: letting old chats go.
         training: what may be used for training; None in memory, of which nothing ever may.
         models: which model answers.
         temporary: whether everything here is gone when it closes.
@@ -51,6 +53,7 @@ class Session:
         self.privacy = Privacy(self._database, vault, models)
         self.exporter = Exporter(self._database)
         self.training = Training(self._database) if vault else None
+        self.retention = Retention(self._database, self.history)
         chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
         if isinstance(chosen, str) and Path(chosen) != models.current().path:
             models.use(Path(chosen))

@@ -100,6 +100,26 @@ def rename(conn: Connection, chat_id: ChatId, title: str) -> None:
     conn.execute("UPDATE chat SET title = ? WHERE key = ?", (storable(title), chat_key(conn, chat_id)))
 
 
+def set_pinned(conn: Connection, chat_ids: Sequence[ChatId], pinned: bool) -> None:
+    """Keep chats at the top of the list, out of reach of what lets old ones go.
+
+    Raises:
+        UnknownChatError: one of them is not there; the transaction must not be committed.
+    """
+    for chat_id in chat_ids:
+        conn.execute("UPDATE chat SET pinned = ? WHERE key = ?", (int(pinned), chat_key(conn, chat_id)))
+
+
+def set_archived(conn: Connection, chat_ids: Sequence[ChatId], archived: bool) -> None:
+    """Take chats out of the list without erasing them.
+
+    Raises:
+        UnknownChatError: one of them is not there; the transaction must not be committed.
+    """
+    for chat_id in chat_ids:
+        conn.execute("UPDATE chat SET archived = ? WHERE key = ?", (int(archived), chat_key(conn, chat_id)))
+
+
 def add_message(
     conn: Connection,
     chat_id: ChatId,

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long chats are kept: for all, for one, and which have had their time. Functions over a connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from desktop.domain.conversation import Chat, ChatId
+from desktop.domain.errors import UserActionError
+from desktop.i18n import _
+from desktop.storage import activity, records
+from desktop.storage.connection import Connection
+from desktop.storage.ids import from_milliseconds, to_milliseconds
+from desktop.storage.lookup import SELECT_CHAT, chat_key, to_chat
+
+SHORTEST, LONGEST = 1, 366  # days
+# A clock that went back, or on by more than a holiday, is not believed without asking.
+BELIEVED_BACK, BELIEVED_ON = timedelta(hours=26), timedelta(days=45)
+
+_DAYS = "retention.days"
+_SEEN = "retention.seen"  # when it last ran, milliseconds
+_AGREED = "retention.agreed"  # whether the person saw what the rule would do
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds for chats that have no rule of their own.
+
+    Attributes:
+        days: from the last message; None keeps them for good.
+        agreed: the person saw what it would do and agreed.
+        seen: when it last ran.
+    """
+
+    days: int | None
+    agreed: bool
+    seen: datetime | None
+
+    def doubts_clock(self, now: datetime) -> bool:
+        """Whether ``now`` is not to be believed without asking."""
+        if self.seen is None:
+            return False
+        return not -BELIEVED_BACK <= now - self.seen <= BELIEVED_ON
+
+
+def rule(conn: Connection) -> Rule:
+    """What holds now."""
+    seen = records.get_setting(conn, _SEEN)
+    days = records.get_setting(conn, _DAYS)
+    return Rule(
+        days if isinstance(days, int) else None,
+        records.get_setting(conn, _AGREED, False) is True,
+        from_milliseconds(seen) if isinstance(seen, int) else None,
+    )
+
+
+def set_days(conn: Connection, days: int | None) -> None:
+    """Let every chat without a rule of its own go so long after its last message; None keeps them.
+
+    A new rule has to be agreed to before it acts.
+
+    Raises:
+        UserActionError: not between 1 and 366 days.
+    """
+    _require_days(days)
+    if rule(conn).days != days:
+        records.set_setting(conn, _DAYS, days)
+        records.set_setting(conn, _AGREED, False)
+        activity.record(conn, "retention-set", days=days or 0)
+
+
+def set_chat_days(conn: Connection, chat_id: ChatId, days: int | None) -> None:
+    """Give one chat a rule of its own; None lets the rule for all hold again.
+
+    Raises:
+        UnknownChatError: there is no such chat.
+        UserActionError: not between 1 and 366 days.
+    """
+    _require_days(days)
+    key = chat_key(conn, chat_id)
+    conn.execute("UPDATE chat SET retention_days = ? WHERE key = ?", (days, key))
+    records.set_setting(conn, _AGREED, False)
+
+
+def agree(conn: Connection, now: datetime) -> None:
+    """The person saw what would go, and the clock."""
+    records.set_setting(conn, _AGREED, True)
+    note_run(conn, now)
+
+
+def note_run(conn: Connection, now: datetime) -> None:
+    """It ran, by this clock."""
+    records.set_setting(conn, _SEEN, to_milliseconds(now))
+
+
+def has_rules(conn: Connection) -> bool:
+    """Whether any chat could ever go by itself."""
+    if rule(conn).days is not None:
+        return True
+    return conn.execute("SELECT 1 FROM chat WHERE retention_days IS NOT NULL LIMIT 1").fetchone() is not None
+
+
+def expired(conn: Connection, now: datetime) -> list[Chat]:
+    """The chats that have had their time, the oldest first; pinned ones never have."""
+    rows = conn.execute(
+        f"{SELECT_CHAT} WHERE chat.delete_due IS NULL AND chat.pinned = 0"
+        " AND chat.updated_at < ?1 - coalesce(chat.retention_days, ?2) * 86400000"
+        " ORDER BY chat.updated_at",
+        (to_milliseconds(now), rule(conn).days),
+    )
+    return [to_chat(row) for row in rows]
+
+
+def older_than(conn: Connection, days: int, *, now: datetime | None = None) -> list[ChatId]:
+    """Chats without a message for so many days, pinned ones left out; the oldest first."""
+    before = to_milliseconds(now or datetime.now(UTC)) - days * 86_400_000
+    rows = conn.execute(
+        "SELECT id FROM chat WHERE delete_due IS NULL AND pinned = 0 AND updated_at < ? ORDER BY updated_at",
+        (before,),
+    )
+    return [ChatId(row[0]) for row in rows]
+
+
+def _require_days(days: int | None) -> None:
+    if days is not None and not SHORTEST <= days <= LONGEST:
+        raise UserActionError(_("Between 1 day and 366 days."))
