@@ -61,6 +61,7 @@ def run_window(profile: Profile) -> int:
     window.show()
     collector = GarbageCollector(window)
     controller.settled.connect(collector.spare_what_is_there)
+    controller.emptied.connect(collector.let_go)
     try:
         return int(application.exec())
     finally:

@@ -31,8 +31,14 @@ class GarbageCollector(QObject):
         self._timer.start(INTERVAL_MS)
 
     def spare_what_is_there(self) -> None:
-        """Never look at what exists now again: modules and classes stay until the end."""
+        """Never look at what exists now again, until ``let_go``: modules and classes stay until the end."""
         gc.freeze()
+
+    def let_go(self) -> None:
+        """Pages were taken away: what they held goes now, whenever it was made. Takes some frames."""
+        gc.unfreeze()
+        gc.collect()
+        self.spare_what_is_there()
 
     def look(self) -> int:
         """Collect the oldest generation that is due; returns its number, or -1."""

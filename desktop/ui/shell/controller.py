@@ -44,11 +44,13 @@ class Controller(QObject):
         moved: with a folder: the person wants another profile.
         finished: everything is closed; the program may end.
         settled: a workspace is shown (for whoever waits for that).
+        emptied: pages with words in them are gone; nothing should hold what they held.
     """
 
     moved = Signal(object)
     finished = Signal()
     settled = Signal(object)
+    emptied = Signal()
 
     def __init__(
         self,
@@ -182,10 +184,15 @@ class Controller(QObject):
         if self._outside is not None:
             self._outside.end()
         self._idle.begin(lambda: workspace.is_answering)
+        workspace.temporary.ended.connect(self._tell_emptied)
         for settled in (workspace.temporary.begun, workspace.temporary.failed):
             settled.connect(self._forget_sealed)
         workspace.begin(self._sealed)
         self.settled.emit(workspace)
+
+    def _tell_emptied(self) -> None:
+        """Once what is to be deleted later is deleted."""
+        QTimer.singleShot(0, self, self.emptied.emit)
 
     def _forget_sealed(self) -> None:
         """What waited is open again; until then locking must not lose it."""
@@ -211,6 +218,7 @@ class Controller(QObject):
     def _locked(self, page: UnlockPage, error: Exception | None = None) -> None:
         if error is not None:
             logs.report_bug(error)
+        self._tell_emptied()
         if self._door.page is page:
             page.show_busy(False)
             page.passphrase.edit.setFocus()
@@ -270,6 +278,7 @@ class Controller(QObject):
         self._idle.end()
         clipboard.take_back()
         self._window.stack.removeWidget(page)
+        self._tell_emptied()
         if not self._ending and self._workspace is None:
             self._door.knock()
 

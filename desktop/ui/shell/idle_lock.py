@@ -46,7 +46,7 @@ class IdleLock(QObject):
         self._minutes = minutes
         self._clock = clock or _seconds
         self._touched = self._clock()
-        self._is_busy: Callable[[], bool] = lambda: False
+        self._is_busy: Callable[[], bool] = _never
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -66,8 +66,9 @@ class IdleLock(QObject):
         self._timer.start()
 
     def end(self) -> None:
-        """Watch no longer."""
+        """Watch no longer, and hold nothing of what was watched."""
         self._timer.stop()
+        self._is_busy = _never
 
     def look(self) -> None:
         """Tell if it has been long enough."""
@@ -82,6 +83,10 @@ class IdleLock(QObject):
         if event.type() in _TOUCHES:
             self._touched = self._clock()
         return False
+
+
+def _never() -> bool:
+    return False
 
 
 def _seconds() -> float:

@@ -234,7 +234,9 @@ class TemporaryRoom(QObject):
             held.models.close()
             held.tasks.close()
             self.ended.emit(held.page)
+            held.page.setParent(None)  # or PySide keeps it when what it stood in goes in the same moment
             held.page.deleteLater()
+            held.tasks.deleteLater()
         return held
 
     def _choose_model(self) -> None:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -22,6 +24,7 @@ from desktop.services.vault import VaultService
 from desktop.storage import conversations, drafts
 from desktop.storage.vault import open_vault
 from desktop.ui.chat.privacy_line import PrivacyFacts
+from desktop.ui.garbage import GarbageCollector
 from desktop.ui.lock.first_start_page import FirstStartPage
 from desktop.ui.lock.unlock_page import UnlockPage
 from desktop.ui.preferences import TEMPORARY_FIRST, Preferences
@@ -314,6 +317,36 @@ def test_it_waits_sealed_while_locked(
     assert titles(again) == []
     with qtbot.waitSignal(controller.finished, timeout=10_000):
         controller.quit()
+
+
+def test_locking_leaves_no_page_in_memory(qtbot: QtBot, controller: Controller, window: MainWindow) -> None:
+    collector = GarbageCollector(window)
+    controller.settled.connect(collector.spare_what_is_there)
+    controller.emptied.connect(collector.let_go)
+    controller.start()
+    window.show()
+    say_in(qtbot, outside(qtbot, controller), "Of hollyhocks")
+    assert controller._outside is not None
+    gone: list[weakref.ref[Any]] = [weakref.ref(controller._outside.page)]
+    controller._outside.end()
+    assert isinstance(controller.door.page, FirstStartPage)
+    with qtbot.waitSignal(controller.settled, timeout=20_000):
+        controller.door.page.chosen.emit(GOOD)
+    assert controller.workspace is not None
+    say_in(qtbot, begun(qtbot, controller.workspace), "Of hollyhocks")
+    collector.spare_what_is_there()
+    page = controller.workspace.temporary.page
+    assert page is not None
+    gone += map(
+        weakref.ref, (page, page.transcript.model, controller.workspace, controller.workspace.session)
+    )
+    del page
+    with qtbot.waitSignal(controller.emptied):
+        controller.lock()
+    qtbot.wait(0)
+    collector.let_go()  # again: in a test, Qt deletes later than in a window whose own loop runs
+    collector.close()
+    assert [one() for one in gone] == [None] * len(gone)
 
 
 def test_closing_the_window_asks_first(
