@@ -61,8 +61,13 @@ class LeaveBar(QFrame):
         announce(self, words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape stays."""
+        """Escape stays; Return presses the button it is on, as Space does."""
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            for button in (self.keep_button, self.discard_button, self.cancel_button):
+                if button.hasFocus():
+                    button.click()
+                    return
         else:
             super().keyPressEvent(event)

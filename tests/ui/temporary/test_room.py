@@ -237,7 +237,7 @@ def test_kept_on_the_way_it_goes_where_the_person_wanted(
     page = begun(qtbot, workspace)
     say_in(qtbot, page, "Of hollyhocks")
     workspace.sidebar.list.opened.emit(other)
-    page.leave_bar.keep_button.click()
+    qtbot.keyClick(page.leave_bar.keep_button, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workspace.temporary.page is None)
     assert workspace.chat.shown == other
     assert len(titles(workspace)) == 2
