@@ -70,7 +70,7 @@ def main(
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     # The window is shown without any of this.
-    from desktop.cli import commands, export, privacy, talk, training, vault
+    from desktop.cli import commands, export, imports, privacy, talk, training, vault
     from desktop.cli.context import Context
     from desktop.services.models import local_models
 
@@ -88,6 +88,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "consent": commands.consent,
         "delete": commands.delete,
         "export": export.export,
+        "import": imports.import_chats,
         "training": training.training,
         "feedback": training.feedback,
         "privacy": privacy.privacy,

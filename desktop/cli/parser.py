@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import export, privacy, training
+from desktop.cli import export, imports, privacy, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -64,6 +64,33 @@ def _add_vault(commands: Any) -> None:
     ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
 
 
+def _add_order(commands: Any) -> None:
+    """What is said about chats as a whole."""
+    for name, words in (
+        ("pin", _("keep chats at the top, out of reach of retention")),
+        ("archive", _("take chats out of the list without erasing them")),
+    ):
+        order = commands.add_parser(name, help=words)
+        order.add_argument("ids", metavar="ID", nargs="+")
+        order.add_argument("--off", action="store_true", help=_("take it back"))
+
+    consent = commands.add_parser("consent", help=_("say whether a chat may be used for training"))
+    consent.add_argument("id", metavar="ID")
+    consent.add_argument("given", choices=("on", "off"), help=_("off is the beginning"))
+
+    delete = commands.add_parser("delete", help=_("erase chats and print the receipt"))
+    delete.add_argument("ids", metavar="ID", nargs="*")
+    delete.add_argument("--all", action="store_true", help=_("every chat"))
+    delete.add_argument(
+        "--older-than",
+        metavar="DAYS",
+        type=_at_least(1),
+        help=_("chats without a message for so long; pinned ones stay"),
+    )
+    delete.add_argument("--yes", action="store_true", help=_("do not ask"))
+    delete.add_argument("--json", action="store_true")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole contract of the commands that exist."""
     parser = _Parser(
@@ -115,31 +142,9 @@ def build_parser() -> argparse.ArgumentParser:
     rename.add_argument("id", metavar="ID")
     rename.add_argument("title", metavar="TITLE")
 
-    for name, words in (
-        ("pin", _("keep chats at the top, out of reach of retention")),
-        ("archive", _("take chats out of the list without erasing them")),
-    ):
-        order = commands.add_parser(name, help=words)
-        order.add_argument("ids", metavar="ID", nargs="+")
-        order.add_argument("--off", action="store_true", help=_("take it back"))
-
-    consent = commands.add_parser("consent", help=_("say whether a chat may be used for training"))
-    consent.add_argument("id", metavar="ID")
-    consent.add_argument("given", choices=("on", "off"), help=_("off is the beginning"))
-
-    delete = commands.add_parser("delete", help=_("erase chats and print the receipt"))
-    delete.add_argument("ids", metavar="ID", nargs="*")
-    delete.add_argument("--all", action="store_true", help=_("every chat"))
-    delete.add_argument(
-        "--older-than",
-        metavar="DAYS",
-        type=_at_least(1),
-        help=_("chats without a message for so long; pinned ones stay"),
-    )
-    delete.add_argument("--yes", action="store_true", help=_("do not ask"))
-    delete.add_argument("--json", action="store_true")
-
+    _add_order(commands)
     export.add_commands(commands)
+    imports.add_commands(commands)
     training.add_commands(commands)
     _add_vault(commands)
     privacy.add_commands(commands)

@@ -261,6 +261,21 @@ class RetentionReport(msgspec.Struct, frozen=True):
     expired: list[str]
 
 
+class SkippedReport(msgspec.Struct, frozen=True):
+    """Something ``import`` left out, and why, in words."""
+
+    what: str
+    why: str
+
+
+class ImportReport(msgspec.Struct, frozen=True):
+    """What ``import`` did."""
+
+    chats: int
+    messages: int
+    skipped: list[SkippedReport]
+
+
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "ask": AskReport,
     "chat-request": ChatRequest,
@@ -271,6 +286,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "doctor": DoctorReport,
     "privacy-report": PrivacyReport,
     "privacy-activity": list[ActivityReport],
+    "import": ImportReport,
     "privacy-retention": RetentionReport,
     "vault-lock-status": LockStatusReport,
     "vault-backup": list[BackupReport],

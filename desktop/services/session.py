@@ -10,6 +10,7 @@ from desktop.i18n import _
 from desktop.services.backups import Backups
 from desktop.services.export.exporter import Exporter
 from desktop.services.history import History
+from desktop.services.imports import Importer
 from desktop.services.models import Models
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
@@ -33,6 +34,7 @@ class Session:
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
         exporter: chats as files.
+        importer: other programs' chats.
         retention: letting old chats go.
         training: what may be used for training; None in memory, of which nothing ever may.
         models: which model answers.
@@ -52,6 +54,7 @@ class Session:
         self.replies = Replies(self._database, models)
         self.privacy = Privacy(self._database, vault, models)
         self.exporter = Exporter(self._database)
+        self.importer = Importer(self._database)
         self.training = Training(self._database) if vault else None
         self.retention = Retention(self._database, self.history)
         chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()

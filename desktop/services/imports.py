@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bringing chats in: parsed elsewhere, written one by one, with a word on everything that was left out."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.documents.imports.client import ImportCutOffError, ImportLockedError, read_items
+from desktop.documents.imports.wire import MAX_SKIPPED, Found, Why
+from desktop.domain.errors import EnvironmentFaultError, UserActionError
+from desktop.i18n import _, ngettext
+from desktop.services.reports import ImportReport, SkippedReport
+from desktop.storage.activity import record
+from desktop.storage.archive import ChatPresentError, insert_chat
+from desktop.storage.database import Database
+
+Progress = Callable[[int], object]  # chats that came in so far
+
+
+class ImportPassphraseError(UserActionError):
+    """The file is encrypted, and the passphrase is missing or wrong; nothing came in."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of it.
+
+    Attributes:
+        skipped: what was left out, and why, in words.
+        more_skipped: how many more there are than are told.
+    """
+
+    chats: int = 0
+    messages: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    more_skipped: int = 0
+
+    def skip(self, what: str, why: str) -> None:
+        """Note that something was left out."""
+        if len(self.skipped) < MAX_SKIPPED:
+            self.skipped.append((what, why))
+        else:
+            self.more_skipped += 1
+
+    def report(self) -> ImportReport:
+        """As a document."""
+        skipped = [SkippedReport(what, why) for what, why in self.skipped]
+        if self.more_skipped:
+            words = ngettext("{count} more", "{count} more", self.more_skipped)
+            skipped.append(SkippedReport("", words.format(count=self.more_skipped)))
+        return ImportReport(self.chats, self.messages, skipped)
+
+
+class Importer:
+    """Imports into one open database. Calls block."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(
+        self,
+        path: Path,
+        *,
+        passphrase: str | None = None,
+        progress: Progress | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Imported:
+        """Bring in every chat in a file, a ZIP or a folder; consent to training is never taken over.
+
+        What came in stays, whatever happens to the rest: each chat is written on its own.
+
+        Raises:
+            ImportPassphraseError: it is encrypted, and the passphrase does not open it.
+            UserActionError: there is no such file.
+            EnvironmentFaultError: the reading process cannot be started, or the disk is full.
+        """
+        if not path.exists():
+            raise UserActionError(_("There is no file or folder of this name."))
+        done = Imported()
+        try:
+            for item in read_items(path, passphrase=passphrase, cancelled=cancelled):
+                if isinstance(item, Found):
+                    self._keep(item, done)
+                    if progress is not None:
+                        progress(done.chats)
+                else:
+                    done.skip(item.what, _words(item.why, item.count))
+        except ImportLockedError:
+            raise ImportPassphraseError(
+                _("This file is encrypted, and the passphrase is missing or does not open it.")
+            ) from None
+        except ImportCutOffError:
+            done.skip(path.name, _("reading it ended early: it is damaged, too large, or takes too long"))
+        except OSError:
+            raise EnvironmentFaultError(_("The process that reads files cannot be started here.")) from None
+        finally:
+            if done.chats:
+                self._database.write(
+                    lambda c: record(c, "imported", chats=done.chats, messages=done.messages)
+                ).result()
+        return done
+
+    def _keep(self, item: Found, done: Imported) -> None:
+        chat = item.chat
+        what = chat.title or chat.id
+        try:
+            self._database.write(functools.partial(insert_chat, chat=chat)).result()
+        except ChatPresentError:
+            done.skip(what, _("it is here already"))
+        except (OverflowError, ValueError):
+            done.skip(what, _words(Why.BAD_CHAT, 1))
+        else:
+            done.chats += 1
+            done.messages += len(chat.messages)
+
+
+def _words(why: Why, count: int) -> str:
+    match why:
+        case Why.HIDDEN:
+            words = ngettext("{count} hidden message", "{count} hidden messages", count)
+        case Why.NOT_TEXT:
+            words = ngettext("{count} message without text", "{count} messages without text", count)
+        case Why.EMPTY:
+            words = ngettext("{count} empty chat or message", "{count} empty chats or messages", count)
+        case Why.BAD_CHAT:
+            words = ngettext("{count} part is damaged", "{count} parts are damaged", count)
+        case Why.TOO_LARGE:
+            return _("it is too large, or grows too large when unpacked")
+        case Why.BAD_NAME:
+            return _("its name leads out of the archive")
+        case Why.LINK:
+            return _("it is a link")
+        case Why.UNREADABLE:
+            return _("it cannot be read")
+        case Why.CUT_OFF:
+            return _("it breaks off before its end")
+        case Why.UNKNOWN:
+            return _("no chats of a known format are in it")
+    return words.format(count=count)
