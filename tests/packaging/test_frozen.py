@@ -126,3 +126,8 @@ def test_what_is_loaded_late_is_in_the_build(
     exported = _run([*program, "export", *options], tmp_path)
     assert exported.returncode == 0, exported.stderr
     assert out.read_bytes().startswith(b"age-encryption.org/v1\n")
+    again = _run(
+        [*program, "import", "--json", "--decrypt-passphrase-file", str(tmp_path / "passphrase"), str(out)],
+        tmp_path,
+    )
+    assert "here already" in json.loads(again.stdout)["skipped"][0]["why"], again.stderr

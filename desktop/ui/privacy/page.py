@@ -18,8 +18,10 @@ from desktop.services.reports import PrivacyReport
 from desktop.ui.announce import announce
 from desktop.ui.privacy.erase import EraseForm
 from desktop.ui.privacy.parts import Bar, Card, request, size_in_words
+from desktop.ui.privacy.retention import RetentionForm
 from desktop.ui.theme.controls import Button, label, row, rule, scale_layouts, scrolling
 from desktop.ui.theme.theme import Theme
+from desktop.ui.transfer.import_form import ImportForm
 
 _WIDTH = 940  # px
 _TWO_COLUMNS = 720  # px; below this the cards stand one under the other
@@ -34,6 +36,8 @@ class PrivacyPage(QWidget):
     left: back to the chat.
     export_requested: take all chats along.
     erase: the form with which all chats are erased.
+    bring: the form with which chats are brought in.
+    retention: the form that says how long chats are kept.
     """
 
     left = Signal()
@@ -50,6 +54,8 @@ class PrivacyPage(QWidget):
         self.export_button = Button(theme, _("Take along…"))
         self.close_review_button = Button(theme, _("Back to the Privacy Centre"), "link")
         self.erase = EraseForm(theme)
+        self.bring = ImportForm(theme)
+        self.retention = RetentionForm(theme)
         self.review = QPlainTextEdit()
         self.review.setObjectName("record")
         self.review.setReadOnly(True)
@@ -198,6 +204,18 @@ class PrivacyPage(QWidget):
         card.body.addWidget(rule())
         along = _("Markdown, a web page, JSON or an archive for another computer; encrypted if you like")
         card.body.addLayout(request(self._theme, "download", _("Take it with me"), along, self.export_button))
+        card.body.addWidget(rule())
+        from_where = _("ChatGPT, Open WebUI, LM Studio, Jan, GPT4All, Alpaca, or an archive of yours")
+        card.body.addLayout(
+            request(self._theme, "download", _("Bring chats in"), from_where, self.bring.open_button)
+        )
+        card.body.addWidget(self.bring)
+        card.body.addWidget(rule())
+        kept = _("Counted from the last message. Pinned chats stay")
+        card.body.addLayout(
+            request(self._theme, "refresh-cw", _("Let old chats go"), kept, self.retention.select)
+        )
+        card.body.addWidget(self.retention)
         card.body.addWidget(rule())
         line = _("Every chat, its copies and its traces. You get a receipt")
         card.body.addLayout(request(self._theme, "trash-2", _("Erase"), line, self.erase.open_button))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.ui.theme.controls import Button, IconLabel, label, row
+from desktop.ui.theme.controls import IconLabel, label, row
 from desktop.ui.theme.theme import Theme
 
 _BAR = 10  # px high
@@ -72,7 +72,7 @@ class Card(QFrame):
         self._content = fresh
 
 
-def request(theme: Theme, icon: str, words: str, line: str, button: Button) -> QHBoxLayout:
+def request(theme: Theme, icon: str, words: str, line: str, button: QWidget) -> QHBoxLayout:
     """Something that can be asked for: what it is, what it does, and the button."""
     told = QVBoxLayout()
     told.setSpacing(2)

@@ -12,7 +12,9 @@ from desktop.services.privacy import everything_in_words
 from desktop.services.reports import PrivacyReport
 from desktop.services.session import Session
 from desktop.ui.privacy.page import PrivacyPage
+from desktop.ui.privacy.retention import RetentionPresenter
 from desktop.ui.tasks import Tasks
+from desktop.ui.transfer.import_presenter import ImportPresenter
 
 _Found = tuple[PrivacyReport, list[Activity], list[Chat]]
 
@@ -20,10 +22,12 @@ _Found = tuple[PrivacyReport, list[Activity], list[Chat]]
 class PrivacyPresenter(QObject):
     """Attributes:
     erased: every chat is gone.
+    chats_changed: some chats came in, or went.
     failed: an error to be shown.
     """
 
     erased = Signal()
+    chats_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, page: PrivacyPage) -> None:
@@ -32,10 +36,20 @@ class PrivacyPresenter(QObject):
         self._tasks = tasks
         self._page = page
         page.erase.confirmed.connect(self._erase)
+        self._imports = ImportPresenter(session, tasks, page.bring)
+        self._imports.imported.connect(self._change)
+        self._retention = RetentionPresenter(session, tasks, page.retention)
+        self._retention.erased.connect(self._change)
+        self._retention.failed.connect(self.failed)
 
     def load(self) -> None:
         """Look at everything again."""
+        self._retention.load()
         self._tasks.run(self._look, self._show, self.failed.emit)
+
+    def _change(self) -> None:
+        self.chats_changed.emit()
+        self.load()
 
     def _look(self) -> _Found:
         privacy = self._session.privacy

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.domain.conversation import DeletionReceipt
+from desktop.services.retention import RetentionState
 from desktop.services.session import Session
 from desktop.ui.tasks import Tasks
 
@@ -15,7 +17,11 @@ _EVERY_MS = 60 * 60 * 1000
 
 
 class DailyCare(QObject):
-    """Keeps the backups up.
+    """Keeps the backups up, and lets go what has had its time.
+
+    Attributes:
+        erased: chats went.
+        agreement_wanted: chats have had their time, and the person has not agreed to it yet.
 
     Args:
         session: whose vault.
@@ -23,6 +29,9 @@ class DailyCare(QObject):
         failed: told what went wrong.
         parent: ends it.
     """
+
+    erased = Signal()
+    agreement_wanted = Signal()
 
     def __init__(
         self, session: Session, tasks: Tasks, failed: Callable[[Exception], object], parent: QObject
@@ -39,6 +48,18 @@ class DailyCare(QObject):
 
     def look(self) -> None:
         """Do what is due."""
+        if self._tasks.is_closed:
+            return
+        self._tasks.run(self._session.retention.run, self._let_go, self._failed)
+        self._tasks.watch(self._session.retention.state(), self._ask, self._failed)
         backups = self._session.backups
-        if backups is not None and not self._tasks.is_closed:
+        if backups is not None:
             self._tasks.run(backups.keep_up, lambda _made: None, self._failed)
+
+    def _ask(self, state: RetentionState) -> None:
+        if state.expired and state.asks:
+            self.agreement_wanted.emit()
+
+    def _let_go(self, receipt: DeletionReceipt | None) -> None:
+        if receipt is not None:
+            self.erased.emit()

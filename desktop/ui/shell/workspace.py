@@ -16,6 +16,7 @@ from desktop.paths import Profile
 from desktop.services.session import Session
 from desktop.services.temporary import Sealed, TemporaryChat
 from desktop.ui.chat.model_presenter import ModelPresenter
+from desktop.ui.chat.notices import Action
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
@@ -88,6 +89,8 @@ class Workspace(QWidget):
         self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
         self._care = DailyCare(session, self._tasks, problems.show, self)
+        self._care.erased.connect(self._reload_chats)
+        self._care.agreement_wanted.connect(self._ask_about_retention)
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
         )
@@ -128,6 +131,7 @@ class Workspace(QWidget):
         self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
         self._privacy_presenter.failed.connect(self._show_problem)
         self._privacy_presenter.erased.connect(self._forget_chats)
+        self._privacy_presenter.chats_changed.connect(self._reload_chats)
         self._stack.addWidget(made)
         return made
 
@@ -342,6 +346,21 @@ class Workspace(QWidget):
         """Where it is seen: the notices stand above the composer."""
         self._show_chat_page()
         self._problems.show(error)
+
+    def _reload_chats(self) -> None:
+        """Some came in, or went; perhaps the one that is shown."""
+        self._chats.reload()
+        if self.chat.shown is not None:
+            there = self._session.history.chat(self.chat.shown)
+            self._tasks.watch(there, lambda _chat: None, lambda _gone: self.chat.show_new())
+
+    def _ask_about_retention(self) -> None:
+        words = _("Some chats have had their time by your rule. Nothing goes until you have looked at them.")
+        self.page.notices.show_notice("retention", words, [Action(_("Look…"), self._show_privacy)])
+
+    def _show_privacy(self) -> None:
+        if self._stack.currentWidget() is not self.privacy:
+            self._toggle_privacy()
 
     def _forget_chats(self) -> None:
         self._chats.forget()

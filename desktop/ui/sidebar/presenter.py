@@ -53,6 +53,10 @@ class SidebarPresenter(QObject):
         self._tasks.run(self._history.complete_deletions, lambda _receipt: None, self.failed.emit)
         self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
 
+    def reload(self) -> None:
+        """Chats came in, or went by themselves."""
+        self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
+
     def forget(self) -> None:
         """Every chat was erased: show none, and offer none back."""
         self._undoable = {}
