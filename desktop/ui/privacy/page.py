@@ -203,7 +203,7 @@ class PrivacyPage(QWidget):
         card.body.addLayout(request(self._theme, "eye", _("See everything"), see, self.review_button))
         card.body.addWidget(rule())
         along = _("Markdown, a web page, JSON or an archive for another computer; encrypted if you like")
-        card.body.addLayout(request(self._theme, "download", _("Take it with me"), along, self.export_button))
+        card.body.addLayout(request(self._theme, "laptop", _("Take it with me"), along, self.export_button))
         card.body.addWidget(rule())
         from_where = _("ChatGPT, Open WebUI, LM Studio, Jan, GPT4All, Alpaca, or an archive of yours")
         card.body.addLayout(
