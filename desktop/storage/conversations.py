@@ -111,11 +111,7 @@ def set_pinned(conn: Connection, chat_ids: Sequence[ChatId], pinned: bool) -> No
 
 
 def set_archived(conn: Connection, chat_ids: Sequence[ChatId], archived: bool) -> None:
-    """Take chats out of the list without erasing them.
-
-    Raises:
-        UnknownChatError: one of them is not there; the transaction must not be committed.
-    """
+    """Take chats out of the list without erasing them; raises as ``set_pinned`` does."""
     for chat_id in chat_ids:
         conn.execute("UPDATE chat SET archived = ? WHERE key = ?", (int(archived), chat_key(conn, chat_id)))
 
@@ -191,8 +187,12 @@ def update_reply(
 ) -> None:
     """Keep what a reply has grown to, or how it ended. Only its end touches the search index.
 
+    One that has ended is first taken up again (STREAMING), in a transaction of its own: where a long text is
+    taken out and another put in under one key at once, ``secure-delete`` damages the index (SQLite 3.53.4).
+
     Raises:
         UnknownMessageError: it is gone.
+        ValueError: it has ended and was not taken up again.
     """
     row = conn.execute("SELECT key, chat, status FROM message WHERE id = ?", (message_id,)).fetchone()
     if row is None:
@@ -200,6 +200,8 @@ def update_reply(
     key, chat, before = row
     text = storable(content)
     if before != Status.STREAMING:
+        if status is not Status.STREAMING:
+            raise ValueError("it has ended and must be taken up again first")
         unindex_message(conn, key)
     conn.execute(
         "UPDATE message SET content = ?, length = ?, lines = ?, status = ?, stop_reason = ?, stats = ?"
@@ -360,8 +362,8 @@ def children(conn: Connection, chat_id: ChatId, parent_id: MessageId | None) -> 
     """
     chat = chat_key(conn, chat_id)
     parent = None if parent_id is None else message_key(conn, chat, parent_id)
-    rows = conn.execute("SELECT id FROM message WHERE chat = ? AND parent IS ? ORDER BY key", (chat, parent))
-    return [MessageId(row[0]) for row in rows]
+    sql = "SELECT id FROM message WHERE chat = ? AND parent IS ? ORDER BY key"
+    return [MessageId(row[0]) for row in conn.execute(sql, (chat, parent))]
 
 
 def siblings(conn: Connection, chat_id: ChatId, message_id: MessageId) -> list[MessageId]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -197,7 +198,10 @@ def test_a_reply_is_indexed_when_it_ends(conn: Connection, chat: Chat, tell) -> 
         "tiny",
     )
     assert len(search(conn, "zebra")) == 1
-    conversations.update_reply(conn, reply.id, content="Lions", status=Status.STOPPED)
+    with pytest.raises(ValueError, match="taken up again"):
+        conversations.update_reply(conn, reply.id, content="Lions", status=Status.STOPPED)
+    for status in (Status.STREAMING, Status.STOPPED):
+        conversations.update_reply(conn, reply.id, content="Lions", status=status)
     assert search(conn, "zebra") == []
     assert len(search(conn, "lions")) == 1
     conn.execute("INSERT INTO message_index (message_index, rank) VALUES ('integrity-check', 1)")
@@ -265,3 +269,22 @@ def test_ten_thousand_chats_are_listed(database: Database) -> None:
 
     database.write(fill).result()
     assert len(database.read(conversations.list_chats).result()) == 10_000
+
+
+def test_long_replies_that_are_taken_up_again_leave_a_sound_index(conn: Connection, chat: Chat) -> None:
+    """Done at once, in one transaction, this damages the index of SQLite 3.53.4 (see update_reply)."""
+    words = ["kettle", "garden", "window", "letter", "river", "bread"]
+    chance = random.Random(5)
+
+    def prose() -> str:
+        return " ".join(chance.choice(words) for _ in range(4000))
+
+    for _ in range(12):
+        reply = conversations.add_message(
+            conn, chat.id, parent_id=None, role=Role.ASSISTANT, content=prose(), status=Status.STOPPED
+        )
+        for status in (Status.STREAMING, Status.COMPLETE):
+            conversations.update_reply(conn, reply.id, content=prose(), status=status)
+        if chance.random() < 0.5:
+            conversations.update_reply(conn, reply.id, content="", status=Status.STREAMING)
+        conn.execute("INSERT INTO message_index (message_index, rank) VALUES ('integrity-check', 1)")

@@ -84,7 +84,8 @@ class Conversation(RuleBasedStateMachine):
 
     @rule(node=nodes, content=texts, status=st.one_of(endings, st.just(Status.STREAMING)))
     def grow(self, node: tuple[ChatId, MessageId], content: str, status: Status) -> None:
-        conversations.update_reply(self.conn, node[1], content=content, status=status, now=START)
+        for step in (Status.STREAMING, status):  # one that has ended is taken up again first
+            conversations.update_reply(self.conn, node[1], content=content, status=step, now=START)
         self.contents[node[1]] = content
 
     @rule(node=nodes)
