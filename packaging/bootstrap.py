@@ -35,6 +35,10 @@ MODELS = ROOT / "resources" / "models"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inglenook"
 ENGINE = "llama-cpp-python"
 GIB = 1024**3
+# ggml's AMX kernels load a tile configuration that GCC 12 leaves half unwritten (its intrinsic names 8 of
+# the 64 bytes it reads), and the processor faults: llama.cpp #26954. Without this macro they are left out;
+# AVX-512 serves.
+ENGINE_FLAGS = "-U__AMX_INT8__"
 # What the compiler may use under -march=native; /proc/cpuinfo's other flags change with kernel and microcode.
 INSTRUCTION_SETS = re.compile(
     r"sse|ssse|avx|amx|fma|f16c|bmi|abm|adx|popcnt|movbe|gfni|vaes|vpclmul|asimd|sve|i8mm|bf16"
@@ -193,7 +197,7 @@ def engine_key() -> str:
             if name.strip() in {"flags", "Features"}:
                 flags = {flag for flag in value.split() if INSTRUCTION_SETS.search(flag)}
                 break
-    about = "\n".join([*platform.libc_ver(), *variables, *sorted(flags)])
+    about = "\n".join([*platform.libc_ver(), *variables, ENGINE_FLAGS, *sorted(flags)])
     return f"{engine_version()}-{platform.machine()}-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
 
 
@@ -216,11 +220,11 @@ def _build_engine(folder: Path) -> Path:
     # One compiler may take about 1.5 GiB on the largest of the engine's sources.
     jobs = max(1, min(os.cpu_count() or 1, int(memory / (1.5 * GIB))))
     environment.setdefault("CMAKE_BUILD_PARALLEL_LEVEL", str(jobs))
-    # pip's own wheel cache forgets the flags a wheel was built with: it may only serve the default build.
-    cache = ["--no-cache-dir"] if os.environ.get("CMAKE_ARGS") else []
-    command = _pip(
-        "wheel", "-v", "--no-deps", *cache, "--wheel-dir", str(folder), f"{ENGINE}=={engine_version()}"
-    )
+    for name in ("CFLAGS", "CXXFLAGS"):
+        environment[name] = f"{environment.get(name, '')} {ENGINE_FLAGS}".strip()
+    # pip's own wheel cache forgets the flags a wheel was built with, and ours are never the default ones.
+    wheel = ["wheel", "-v", "--no-deps", "--no-cache-dir", "--wheel-dir", str(folder)]
+    command = _pip(*wheel, f"{ENGINE}=={engine_version()}")
     with Step(f"the engine, compiled for this processor ({jobs} at a time; several minutes)") as step:
         what = f"The engine ({ENGINE}) could not be built. That needs a C++ compiler and a package index."
         _run(command, step, what, environment=environment, progress=_compiled)

@@ -114,6 +114,24 @@ def test_build_flags_and_the_version_name_the_build(
     assert bootstrap.engine_key() != native
 
 
+def test_kernels_that_crash_are_left_out_of_the_build(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """llama.cpp #26954: on processors with AMX every second answer ended in a general protection fault."""
+    seen: dict[str, str] = {}
+
+    def run(command: list[str], *_step: object, environment: dict[str, str], **_progress: object) -> None:
+        seen.update(environment)
+        assert "--no-cache-dir" in command
+        (tmp_path / "llama_cpp_python-0-py3-none-any.whl").write_bytes(b"")
+
+    monkeypatch.setattr(bootstrap, "_run", run)
+    monkeypatch.setenv("CXXFLAGS", "-O2")
+    bootstrap._build_engine(tmp_path)
+    assert seen["CFLAGS"] == "-U__AMX_INT8__"
+    assert seen["CXXFLAGS"] == "-O2 -U__AMX_INT8__"
+
+
 @pytest.mark.parametrize(
     ("log", "shown"),
     [
