@@ -19,11 +19,19 @@ from desktop.services.vault import VaultService
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where the command works and with what."""
+    """Where the command works and with what.
+
+    Attributes:
+        profile: whose vault.
+        passphrase_file: holds its passphrase; None to ask for it.
+        make_models: makes what answers.
+        keychain: open the vault with the keychain of the system, whatever else there is.
+    """
 
     profile: Profile
     passphrase_file: Path | None
     make_models: Callable[[], Models]
+    keychain: bool = False
 
     def vault_service(self, models: Models) -> VaultService:
         """The profile's door."""
@@ -44,11 +52,15 @@ class Context:
         loader = threading.Thread(target=_preload, args=(models,), name="preload", daemon=True)
         try:
             service = self.vault_service(models)
-            if not temporary and passphrase is None:
+            by_keychain = not temporary and passphrase is None and self._by_keychain(service)
+            if not temporary and passphrase is None and not by_keychain:
                 passphrase = terminal.read_passphrase(self.passphrase_file)
             if asking:
                 loader.start()
-            session = Session(None, models) if passphrase is None else service.unlock(passphrase)
+            if by_keychain:
+                session = service.unlock_with_keychain()
+            else:
+                session = Session(None, models) if passphrase is None else service.unlock(passphrase)
             try:
                 session.retention.run()
                 yield session
@@ -56,6 +68,12 @@ class Context:
                 session.close()
         finally:
             models.close()
+
+    def _by_keychain(self, service: VaultService) -> bool:
+        """Whether the keychain opens the vault: if told so, or nobody can be asked and it is a way in."""
+        if self.keychain or self.passphrase_file is not None:
+            return self.keychain
+        return not terminal.interactive() and service.may_use_keychain()
 
 
 def _preload(models: Models) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from desktop import i18n, logs
 from desktop.cli import terminal
 from desktop.cli.parser import build_parser
-from desktop.domain.errors import ExitCode, InglenookError
+from desktop.domain.errors import ExitCode, InglenookError, UsageError
 from desktop.domain.vault import VaultState
 from desktop.i18n import _
 from desktop.paths import Profile, default_profile, resource
@@ -74,7 +74,10 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     from desktop.cli.context import Context
     from desktop.services.models import local_models
 
-    context = Context(profile, terminal.passphrase_file(options.passphrase_file), local_models)
+    if options.keychain and options.passphrase_file:
+        raise UsageError(_("Choose one: --passphrase-file or --keychain."))
+    file = None if options.keychain else terminal.passphrase_file(options.passphrase_file)
+    context = Context(profile, file, local_models, options.keychain)
     if options.command is None:
         return _start(context)
     table: dict[str, Callable[[Context, argparse.Namespace], int]] = {
@@ -98,6 +101,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "vault lock-status": vault.lock_status,
         "vault change-passphrase": vault.change_passphrase,
         "vault recovery-code": vault.recovery_code,
+        "vault keychain": vault.keychain,
         "vault rekey": vault.rekey,
         "vault backup": vault.backup,
         "vault restore": vault.restore,

@@ -52,6 +52,11 @@ def _add_vault(commands: Any) -> None:
         "recovery-code", help=_("make a code that opens it if the passphrase is forgotten")
     )
     code.add_argument("--remove", action="store_true", help=_("let no recovery code open it"))
+    keychain = ways.add_parser("keychain", help=_("let the keychain of this system open it, or not"))
+    keychain.add_argument(
+        "order", choices=("on", "off", "status"), help=_("off is the beginning; status needs no passphrase")
+    )
+    keychain.add_argument("--json", action="store_true", help=_("for status"))
     ways.add_parser("rekey", help=_("encrypt it anew under another key"))
     backup = ways.add_parser("backup", help=_("make a verified copy now, or list the copies"))
     backup.add_argument("--list", action="store_true", help=_("list them, newest first"))
@@ -104,6 +109,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--passphrase-file",
         metavar="FILE",
         help=_("file whose first line is the passphrase (or INGLENOOK_PASSPHRASE_FILE)"),
+    )
+    parser.add_argument(
+        "--keychain",
+        action="store_true",
+        help=_(
+            "open the vault with the keychain of this system, if “vault keychain on” allowed it; without a "
+            "terminal and a passphrase file this is done anyway"
+        ),
     )
     parser.add_argument(
         "--verbose", action="store_true", help=_("say on standard error what is done (no content)")

@@ -9,12 +9,14 @@ from pathlib import Path
 from desktop.cli import terminal
 from desktop.cli.context import Context
 from desktop.domain.errors import ExitCode, UsageError, UserActionError
+from desktop.domain.vault import RekeyStep
 from desktop.i18n import _, ngettext
 from desktop.services.backups import list_backups, sound_backups
 from desktop.services.backups import restore as put_back
 from desktop.services.reports import LockStatusReport, backup_report
 from desktop.services.vault import judge_passphrase
-from desktop.services.ways_in import is_same_code
+from desktop.services.vault_reports import KeychainReport
+from desktop.services.ways_in import is_same_code, keychain_status
 
 
 def lock_status(context: Context, options: argparse.Namespace) -> int:
@@ -80,19 +82,62 @@ def _have_it_typed(code: str) -> None:
         question = _("That is not the code above. Once more: ")
 
 
+def keychain(context: Context, options: argparse.Namespace) -> int:
+    """Let the keychain of this system open the vault, or not; or say whether it does."""
+    if options.order == "status":
+        return _keychain_status(context, as_json=options.json)
+    with context.session() as session:
+        if options.order == "on":
+            name = session.ways_in.use_keychain()
+            terminal.complain(_("From now on the keychain opens the vault: {name}.").format(name=name))
+            terminal.complain(
+                _("Other programs that run under your name can reach the key there without asking you.")
+            )
+            return ExitCode.OK
+        is_gone = session.ways_in.leave_keychain()
+    terminal.complain(_("The keychain opens the vault no more."))
+    if not is_gone:
+        terminal.complain(_("It did not let go of its entry “inglenook”, which opens nothing now."))
+    return ExitCode.OK
+
+
+def _keychain_status(context: Context, *, as_json: bool) -> int:
+    is_on, name = keychain_status(context.profile)
+    if as_json:
+        terminal.write_json(KeychainReport(is_on, name))
+        return ExitCode.OK
+    on, off = _("The keychain opens the vault."), _("The keychain does not open the vault.")
+    there = _("This system has: {name}.").format(name=name) if name else _("This system has none to trust.")
+    terminal.write(f"{on if is_on else off} {there}\n")
+    return ExitCode.OK
+
+
 def rekey(context: Context, _options: argparse.Namespace) -> int:
     """Encrypt the vault anew under another key."""
     models = context.make_models()
     try:
         passphrase = terminal.read_passphrase(context.passphrase_file)
-        context.vault_service(models).rekey(passphrase)
+        service = context.vault_service(models)
+        is_kept = service.rekey(passphrase, _tell_step if terminal.interactive() else lambda _step: None)
     finally:
         models.close()
     terminal.complain(_("The vault has a new key, and the same passphrase opens it."))
     terminal.complain(
         _("Backups were removed and a recovery code opens nothing now: both were made for the old key.")
     )
+    if not is_kept:
+        terminal.complain(_("The keychain did not take a new secret, so it opens the vault no more."))
     return ExitCode.OK
+
+
+def _tell_step(step: RekeyStep) -> None:
+    words = {
+        RekeyStep.COPYING: _("Copying, and checking every page…"),
+        RekeyStep.ENCRYPTING: _("Encrypting the copy with the new key…"),
+        RekeyStep.CHECKING: _("Checking every page again…"),
+        RekeyStep.EXCHANGING: _("Putting it in the vault's place…"),
+    }
+    terminal.complain(words[step])
 
 
 def backup(context: Context, options: argparse.Namespace) -> int:

@@ -87,6 +87,10 @@ class CipherUnavailableError(EnvironmentFaultError):
     """The database library does not encrypt; nothing is opened."""
 
 
+class KeychainError(EnvironmentFaultError):
+    """The keychain of the system does not open the vault; the passphrase does."""
+
+
 class StorageFullError(EnvironmentFaultError):
     """The disk is full or cannot be written; what was acknowledged before is safe."""
 

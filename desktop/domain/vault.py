@@ -13,3 +13,12 @@ class VaultState(enum.StrEnum):
     PRESENT = "present"  # both: a passphrase can be tried
     KEYSLOTS_MISSING = "keyslots_missing"  # vault.db alone: nothing can open it
     DATABASE_MISSING = "database_missing"  # keyslots.json alone
+
+
+class RekeyStep(enum.IntEnum):
+    """How far encrypting a vault anew is; the steps come in this order."""
+
+    COPYING = 1  # and checking every page of the copy
+    ENCRYPTING = 2
+    CHECKING = 3
+    EXCHANGING = 4

@@ -44,6 +44,8 @@ def _without_count() -> dict[str, str]:
         "rekeyed": _("Encrypted the vault anew"),
         "recovery-code-made": _("Made a recovery code"),
         "recovery-code-removed": _("Removed the recovery code"),
+        "keychain-turned-on": _("Let the keychain of this system open the vault"),
+        "keychain-turned-off": _("Stopped the keychain from opening the vault"),
         "retention-set": _("Changed how long chats are kept"),
         "training-default-on": _("Allowed new chats for training"),
         "training-default-off": _("Kept new chats out of training"),

@@ -16,6 +16,7 @@ from desktop.domain.conversation import (
     SearchHit,
     StopReason,
 )
+from desktop.services.vault_reports import KeychainReport
 
 if TYPE_CHECKING:
     from desktop.services.retention import RetentionState
@@ -289,6 +290,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "import": ImportReport,
     "privacy-retention": RetentionReport,
     "vault-lock-status": LockStatusReport,
+    "vault-keychain": KeychainReport,
     "vault-backup": list[BackupReport],
     "training-review": list[ReviewedChatReport],
     "training-manifest": TrainingManifest,

@@ -19,6 +19,7 @@ from desktop.services.training import Training
 from desktop.services.ways_in import WaysIn
 from desktop.storage import records
 from desktop.storage.database import Database
+from desktop.storage.keychain import Keychain, SystemKeychain
 from desktop.storage.sealing import Sealer
 from desktop.storage.vault import OpenVault
 
@@ -41,14 +42,21 @@ class Session:
         temporary: whether everything here is gone when it closes.
     """
 
-    def __init__(self, vault: OpenVault | None, models: Models) -> None:
+    def __init__(self, vault: OpenVault | None, models: Models, *, keychain: Keychain | None = None) -> None:
+        """Make the services over ``vault``, or over a database in memory.
+
+        Args:
+            vault: what is open; None for memory.
+            models: which model answers.
+            keychain: where a secret that opens the vault may be kept; None for the system's.
+        """
         self._vault = vault
         self._closed = False
         self._database = vault.database if vault else Database.in_memory()
         self.temporary = vault is None
         self.models = models
         self.history = History(self._database, vault)
-        self._ways_in = WaysIn(vault) if vault else None
+        self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None
         self.replies = Replies(self._database, models)

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from desktop.domain.vault import VaultState
+from desktop.domain.errors import KeychainError
+from desktop.domain.vault import RekeyStep, VaultState
 from desktop.i18n import _
 from desktop.paths import Profile
-from desktop.storage.presence import inspect_vault
+from desktop.storage.presence import inspect_vault, may_have_keychain
 
 if TYPE_CHECKING:  # the door is shown before anything that opening needs is loaded
     from desktop.services.session import Session
     from desktop.storage.backup import Backup
+    from desktop.storage.keychain import Keychain
     from desktop.storage.vault import OpenVault
 
 MIN_PASSPHRASE = 8  # NIST SP 800-63B-4 §3.1.1: at least eight characters
@@ -64,11 +66,19 @@ class VaultService:
     Args:
         profile: whose door.
         make_session: builds what is usable while unlocked from the open vault.
+        keychain: where a secret that opens the vault may be kept; None for the system's.
     """
 
-    def __init__(self, profile: Profile, make_session: Callable[[OpenVault], Session]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        make_session: Callable[[OpenVault], Session],
+        *,
+        keychain: Keychain | None = None,
+    ) -> None:
         self._profile = profile
         self._make_session = make_session
+        self._keychain = keychain
 
     @property
     def profile(self) -> Profile:
@@ -107,17 +117,54 @@ class VaultService:
 
         return self._session_of(open_vault(self._profile, passphrase))
 
-    def rekey(self, passphrase: str) -> None:
+    def may_use_keychain(self) -> bool:
+        """Whether the keychain of the system seems to be a way in. Reads one small file."""
+        return may_have_keychain(self._profile)
+
+    def unlock_with_keychain(self) -> Session:
+        """Open the vault with what the keychain keeps. Blocks; the system may ask the person something.
+
+        Raises:
+            KeychainError: it does not open it; the passphrase does.
+            UserActionError: encrypting anew was cut short, which only the passphrase completes.
+            And what ``unlock`` raises.
+        """
+        from desktop.storage.vault import open_vault
+
+        return self._session_of(open_vault(self._profile, self._its_keychain()))
+
+    def rekey(self, passphrase: str, tell: Callable[[RekeyStep], object] = lambda _step: None) -> bool:
         """Encrypt the locked vault anew under another key. Blocks for seconds, longer for a large vault.
 
-        Backups are removed and a recovery code opens nothing any more: both were made for the old key.
+        Backups are removed and a recovery code opens nothing any more: both were made for the old key. The
+        keychain, where it is a way in, gets another secret.
+
+        Args:
+            passphrase: opens it, before and after; a recovery code will not do.
+            tell: hears each step as it begins, on this thread.
+
+        Returns:
+            Whether the keychain is a way in if it was one before: it may have refused the new secret.
 
         Raises:
             WrongPassphraseError, StorageFullError, and what ``unlock`` raises: it opens as before.
         """
+        from desktop.storage import ways_in
         from desktop.storage.rekey import rekey
+        from desktop.storage.vault import open_vault
 
-        rekey(self._profile, passphrase)
+        was_used = self.may_use_keychain()
+        rekey(self._profile, passphrase, tell=tell)
+        if not was_used:
+            return True
+        vault = open_vault(self._profile, passphrase)
+        try:
+            ways_in.use_keychain(vault, self._its_keychain())
+        except KeychainError:
+            return False
+        finally:
+            vault.close()
+        return True
 
     def backups(self) -> list[Backup]:
         """The copies of the vault, newest first; needs no passphrase."""
@@ -134,6 +181,11 @@ class VaultService:
         from desktop.storage.restore import restore
 
         restore(self._profile, name, passphrase)
+
+    def _its_keychain(self) -> Keychain:
+        from desktop.storage.keychain import SystemKeychain
+
+        return self._keychain or SystemKeychain()
 
     def _session_of(self, vault: OpenVault) -> Session:
         try:

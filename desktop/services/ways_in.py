@@ -3,10 +3,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
 from desktop.domain.errors import WrongPassphraseError
 from desktop.i18n import _
-from desktop.storage import recovery, ways_in
+from desktop.paths import Profile
+from desktop.storage import activity, files, recovery, ways_in
+from desktop.storage.connection import storage_full_error
+from desktop.storage.keychain import Keychain, SystemKeychain
+from desktop.storage.keyslots import KeySlots, SlotType
+from desktop.storage.presence import may_have_keychain
 from desktop.storage.vault import OpenVault
+
+
+@dataclass(frozen=True, slots=True)
+class WaysInState:
+    """What opens a vault beside its passphrase.
+
+    Attributes:
+        recovery_code: a recovery code does.
+        recovery_code_since: when it was made; None if there is none, or it is not known.
+        keychain: the keychain of the system does.
+        keychain_since: when it was turned on; None as above.
+        keychain_name: what the keychain is called; None where there is none to trust with the key.
+    """
+
+    recovery_code: bool
+    recovery_code_since: datetime | None
+    keychain: bool
+    keychain_since: datetime | None
+    keychain_name: str | None
 
 
 class WaysIn:
@@ -14,10 +42,62 @@ class WaysIn:
 
     Args:
         vault: the open vault.
+        keychain: where a secret that opens it may be kept.
     """
 
-    def __init__(self, vault: OpenVault) -> None:
+    def __init__(self, vault: OpenVault, keychain: Keychain) -> None:
         self._vault = vault
+        self._keychain = keychain
+
+    def state(self) -> WaysInState:
+        """What opens the vault beside the passphrase. Blocks shortly: it asks the system for its keychain.
+
+        Raises:
+            KeySlotsDamagedError: what is there cannot be read.
+        """
+        done = self._vault.database.read(lambda c: activity.list_activity(c, limit=-1)).result()
+        slots = KeySlots.read(self._vault.profile.keyslots)
+
+        def since(kind: SlotType, made: str) -> datetime | None:
+            if not slots.has(kind):
+                return None
+            return next((entry.at for entry in done if entry.kind == made), None)
+
+        return WaysInState(
+            recovery_code=slots.has(SlotType.RECOVERY),
+            recovery_code_since=since(SlotType.RECOVERY, "recovery-code-made"),
+            keychain=slots.has(SlotType.KEYCHAIN),
+            keychain_since=since(SlotType.KEYCHAIN, "keychain-turned-on"),
+            keychain_name=self._keychain.name(),
+        )
+
+    def is_passphrase(self, secret: str) -> bool:
+        """Whether this is the passphrase of now, and not the recovery code. Blocks for about a second."""
+        return ways_in.is_passphrase(self._vault.profile, secret, self._vault.key)
+
+    def use_keychain(self) -> str:
+        """Let the keychain of the system open the vault. Other programs of the same user can then, too.
+
+        Returns:
+            What the keychain is called.
+
+        Raises:
+            KeychainError: there is none to trust, or it does not keep the secret; nothing was changed.
+            KeySlotsDamagedError, StorageFullError: the vault opens as before.
+        """
+        ways_in.use_keychain(self._vault, self._keychain)
+        return self._keychain.name() or ""
+
+    def leave_keychain(self) -> bool:
+        """Let the keychain open the vault and its backups no more, and take our item out of it.
+
+        Returns:
+            Whether the item is gone; if the keychain does not let go of it, it opens nothing.
+
+        Raises:
+            KeySlotsDamagedError, StorageFullError: the vault opens as before.
+        """
+        return ways_in.leave_keychain(self._vault, self._keychain)
 
     def change_passphrase(self, old: str, new: str) -> int:
         """Replace the passphrase, in the backups too. Blocks for seconds. ``judge_passphrase`` judges it.
@@ -74,7 +154,37 @@ class WaysIn:
         """The key as any SQLCipher tool takes it: 64 hexadecimal digits. It opens everything."""
         return self._vault.reveal_key()
 
+    def reveal_key_to(self, secret: str) -> str:
+        """The same, to whoever can open the vault by hand. Blocks for about a second.
+
+        Args:
+            secret: the passphrase, or the recovery code.
+
+        Raises:
+            WrongPassphraseError: it does not open the vault.
+        """
+        if not ways_in.opens(self._vault.profile, secret, self._vault.key):
+            raise WrongPassphraseError(_("That is not your passphrase."))
+        return self._vault.reveal_key()
+
 
 def is_same_code(shown: str, typed: str) -> bool:
     """Whether ``typed`` is the recovery code ``shown``, in any case and however grouped."""
     return recovery.read(typed) == recovery.read(shown)
+
+
+def keychain_status(profile: Profile, keychain: Keychain | None = None) -> tuple[bool, str | None]:
+    """Whether the keychain is a way in, and what it is called (None: there is none). Needs no passphrase."""
+    return may_have_keychain(profile), (keychain or SystemKeychain()).name()
+
+
+def write_recovery_page(path: Path, page: bytes) -> None:
+    """Write the page that a recovery code is printed from: readable by its owner only, all or nothing.
+
+    Raises:
+        StorageFullError: it was not written.
+    """
+    try:
+        files.write_private(path, page)
+    except OSError:
+        raise storage_full_error() from None

@@ -13,10 +13,16 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from desktop.domain.errors import KeySlotsDamagedError, UserActionError, WrongPassphraseError
+from desktop.domain.errors import (
+    KeychainError,
+    KeySlotsDamagedError,
+    UserActionError,
+    WrongPassphraseError,
+)
 from desktop.i18n import _
 from desktop.storage import files, kdf, recovery
 from desktop.storage.connection import KEY_BYTES
+from desktop.storage.keychain import Keychain
 from desktop.storage.migrations import newer_error
 
 FORMAT = "inglenook-keyslots"
@@ -172,6 +178,31 @@ class KeySlots:
             _("This passphrase does not open the vault. Nothing was changed; try again.")
         )
 
+    def unlock_with_keychain(self, secret: bytes | None) -> bytes:
+        """The database key, with the secret that the keychain kept.
+
+        Raises:
+            KeychainError: no slot is for it, or the secret is not there or of another time.
+            KeySlotsDamagedError: a field of the slot is not what it should be.
+        """
+        for slot in self.slots:
+            if slot.type is SlotType.KEYCHAIN and secret is not None and len(secret) == KEY_BYTES:
+                with contextlib.suppress(InvalidTag):
+                    return _unwrap(slot, secret, self.database_id)
+        raise KeychainError(
+            _("The keychain of this system holds nothing that opens this vault. Your passphrase still does.")
+        )
+
+    def unlock_with(self, keychain: Keychain) -> bytes:
+        """The same, asking the keychain for the secret. Blocks."""
+        return self.unlock_with_keychain(
+            keychain.find(self.database_id) if self.has(SlotType.KEYCHAIN) else None
+        )
+
+    def has(self, kind: SlotType) -> bool:
+        """Whether there is a way in of this kind."""
+        return any(slot.type is kind for slot in self.slots)
+
     def pending(self) -> Slot | None:
         """The slot of the key to come, if encrypting anew was cut short."""
         return next((slot for slot in self.slots if slot.type is SlotType.PENDING), None)
@@ -226,6 +257,11 @@ def wrap_with_recovery_code(key: bytes, code: str, database_id: str) -> Slot:
     if digits is None:
         raise UserActionError(_("This is not a whole recovery code. Compare it with what was shown."))
     return _wrap(key, recovery.derive(digits), SlotType.RECOVERY, None, database_id)
+
+
+def wrap_with_keychain(key: bytes, secret: bytes, database_id: str) -> Slot:
+    """A keychain slot for ``key``; ``secret`` is random and 32 bytes, so it wraps as it is."""
+    return _wrap(key, secret, SlotType.KEYCHAIN, None, database_id)
 
 
 def _unwrap(slot: Slot, secret: bytes, database_id: str) -> bytes:

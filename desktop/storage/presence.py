@@ -8,6 +8,8 @@ from pathlib import Path
 from desktop.domain.vault import VaultState
 from desktop.paths import Profile
 
+_MAX_KEYSLOTS = 64 * 1024  # bytes, as keyslots.MAX_FILE_BYTES, whose module is not loaded for the door
+
 
 def inspect_vault(profile: Profile) -> VaultState:
     """What is there, by names only; a vault whose making was cut short but can be finished is PRESENT."""
@@ -19,6 +21,15 @@ def inspect_vault(profile: Profile) -> VaultState:
             else VaultState.DATABASE_MISSING
         )
     return VaultState.KEYSLOTS_MISSING if database else VaultState.ABSENT
+
+
+def may_have_keychain(profile: Profile) -> bool:
+    """Whether the keychain seems to be a way in: a look at the file, without what reading it needs."""
+    try:
+        with profile.keyslots.open("rb") as file:
+            return b'"keychain"' in file.read(_MAX_KEYSLOTS)
+    except OSError:
+        return False
 
 
 def reencrypted_database(profile: Profile) -> Path:

@@ -14,8 +14,10 @@ So that a kill at any moment leaves a vault that the same passphrase opens:
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+from desktop.domain.vault import RekeyStep
 from desktop.paths import Profile
 from desktop.storage import activity, files, kdf
 from desktop.storage.backup import copy_checked, is_sound
@@ -32,14 +34,21 @@ from desktop.storage.presence import reencrypted_database
 from desktop.storage.vault import clear_database, companions, open_vault, replace_key
 
 
-def rekey(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None = None) -> None:
+def rekey(
+    profile: Profile,
+    passphrase: str,
+    *,
+    tell: Callable[[RekeyStep], object] = lambda _step: None,
+    cost: kdf.KdfCost | None = None,
+) -> None:
     """Encrypt a locked vault anew. Takes seconds, more for a large one, and its size on disk once more.
 
-    The backups are removed, and a recovery code opens nothing any more: both were made for the old key.
+    The backups are removed, and neither a recovery code nor the keychain opens it: all were for the old key.
 
     Args:
         profile: whose vault; nobody may have it open.
         passphrase: opens it, before and after.
+        tell: hears each step as it begins, on this thread.
         cost: what a guess costs; None calibrates.
 
     Raises:
@@ -55,7 +64,8 @@ def rekey(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None = None)
         vault.database.close()
         old, new = vault.key, os.urandom(KEY_BYTES)
         try:
-            _make(profile.vault, copy, old, new)
+            _make(profile.vault, copy, old, new, tell)
+            tell(RekeyStep.EXCHANGING)
             cost = cost or kdf.calibrate()
             pending = wrap_with_passphrase(new, passphrase, slots.database_id, cost, kind=SlotType.PENDING)
             if unwrap_with_passphrase(pending, passphrase, slots.database_id) != new:
@@ -76,8 +86,9 @@ def rekey(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None = None)
         vault.close()
 
 
-def _make(source: Path, copy: Path, old: bytes, new: bytes) -> None:
+def _make(source: Path, copy: Path, old: bytes, new: bytes, tell: Callable[[RekeyStep], object]) -> None:
     """Write the vault's database into ``copy``, under the new key, and check it."""
+    tell(RekeyStep.COPYING)
     clear_database(copy)
     files.make_private_file(copy)
     connection = open_connection(source, old)
@@ -85,6 +96,7 @@ def _make(source: Path, copy: Path, old: bytes, new: bytes) -> None:
         copy_checked(connection, copy, old)
     finally:
         connection.close()
+    tell(RekeyStep.ENCRYPTING)
     connection = open_connection(copy, old)
     try:
         connection.execute("PRAGMA journal_mode = DELETE").fetchall()  # no log that would have to move along
@@ -92,6 +104,7 @@ def _make(source: Path, copy: Path, old: bytes, new: bytes) -> None:
         activity.record(connection, "rekeyed")
     finally:
         connection.close()
+    tell(RekeyStep.CHECKING)
     connection = open_connection(copy, new)
     try:
         if not is_sound(connection):

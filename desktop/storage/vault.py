@@ -48,6 +48,7 @@ from desktop.storage.connection import (
 from desktop.storage.conversations import interrupt_streaming
 from desktop.storage.database import Database
 from desktop.storage.ids import to_milliseconds
+from desktop.storage.keychain import Keychain
 from desktop.storage.keyslots import KeySlots, SlotType, unwrap_with_passphrase, wrap_with_passphrase
 from desktop.storage.ownership import Ownership
 from desktop.storage.presence import (
@@ -135,10 +136,15 @@ def create_vault(profile: Profile, passphrase: str, *, cost: kdf.KdfCost | None 
         raise
 
 
-def open_vault(profile: Profile, passphrase: str) -> OpenVault:
+def open_vault(profile: Profile, way: str | Keychain) -> OpenVault:
     """Unlock a vault; takes about a second. Replies that nobody finished become ``interrupted``.
 
+    Args:
+        profile: its folder.
+        way: the passphrase or a recovery code, or the keychain that keeps the secret of it.
+
     Raises:
+        KeychainError: the keychain does not open it.
         VaultAbsentError: there is none.
         KeySlotsMissingError, KeySlotsDamagedError: nothing can unlock it.
         VaultMissingError: the slots are there, the database is not.
@@ -155,9 +161,9 @@ def open_vault(profile: Profile, passphrase: str) -> OpenVault:
     try:
         _require_vault(profile)
         slots = KeySlots.read(profile.keyslots)
-        key = slots.unlock(passphrase)
+        key = slots.unlock(way) if isinstance(way, str) else slots.unlock_with(way)
         if slots.pending() is not None:
-            slots, key = _settle(profile, slots, key, passphrase)
+            slots, key = _settle(profile, slots, key, way if isinstance(way, str) else None)
         database = _open_database(profile, slots, key)
     except BaseException:
         ownership.release()
@@ -205,11 +211,11 @@ def _finish_creation(profile: Profile, slots: KeySlots, key: bytes) -> None:
     files.sync_folder(profile.folder)
 
 
-def _settle(profile: Profile, slots: KeySlots, key: bytes, secret: str) -> tuple[KeySlots, bytes]:
+def _settle(profile: Profile, slots: KeySlots, key: bytes, secret: str | None) -> tuple[KeySlots, bytes]:
     """Complete an encrypting anew that was cut short, or take it back: keep the slots of the key that opens.
 
     Raises:
-        UserActionError: only the passphrase can complete it, and this is the recovery code.
+        UserActionError: only the passphrase can complete it, and this is another way in.
         VaultForeignError, VaultDamagedError: no key opens the database.
     """
     try:
@@ -219,6 +225,8 @@ def _settle(profile: Profile, slots: KeySlots, key: bytes, secret: str) -> tuple
         if pending is None or pending.kdf is None:
             raise
         try:
+            if secret is None:
+                raise InvalidTag
             key = unwrap_with_passphrase(pending, secret, slots.database_id)
         except InvalidTag:
             raise UserActionError(

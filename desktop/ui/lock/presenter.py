@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.domain.errors import (
     InglenookError,
+    KeychainError,
     KeySlotsMissingError,
     UserActionError,
     VaultExistsError,
@@ -24,6 +25,7 @@ from desktop.i18n import _
 from desktop.services.vault import PassphraseStrength, VaultService, judge_passphrase
 from desktop.ui.files import choose_folder
 from desktop.ui.lock.first_start_page import FirstStartPage
+from desktop.ui.lock.rekey_page import RekeyPage
 from desktop.ui.lock.restore_page import RestorePage
 from desktop.ui.lock.trouble_page import TroublePage
 from desktop.ui.lock.troubles import can_be_restored, trouble_of
@@ -81,8 +83,16 @@ class Door(QObject):
         page.entered.connect(self._unlock)
         page.forgotten.connect(self._show_forgotten)
         page.temporary_requested.connect(self.temporary_requested)
+        page.keychain_requested.connect(self._unlock_with_keychain)
+        page.offer_keychain(self._service.may_use_keychain())
         self._put(page)
         page.passphrase.edit.setFocus()
+        return page
+
+    def show_rekeying(self) -> RekeyPage:
+        """Show how far encrypting anew is."""
+        page = RekeyPage(self._theme)
+        self._put(page)
         return page
 
     def request_temporary(self) -> None:
@@ -172,6 +182,23 @@ class Door(QObject):
         if isinstance(page, UnlockPage):
             page.show_busy(True)
             self._tasks.run(lambda: self._service.unlock(passphrase), self._let_in, self._not_unlocked)
+
+    def _unlock_with_keychain(self) -> None:
+        page = self._page
+        if isinstance(page, UnlockPage):
+            page.show_busy(True)
+            self._tasks.run(self._service.unlock_with_keychain, self._let_in, self._keychain_refused)
+
+    def _keychain_refused(self, error: Exception) -> None:
+        """The passphrase is asked for as before."""
+        page = self._page
+        about_the_vault = isinstance(error, _NOT_ABOUT_THE_PASSPHRASE)
+        if isinstance(error, KeychainError | UserActionError) and not about_the_vault:
+            if isinstance(page, UnlockPage):
+                page.show_busy(False)
+                page.show_keychain_problem(str(error))
+        else:
+            self._not_unlocked(error)
 
     def _let_in(self, session: Session) -> None:
         self.opened.emit(session)

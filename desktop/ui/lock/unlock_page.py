@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.i18n import _
+from desktop.ui.announce import announce
 from desktop.ui.lock.door_page import DoorPage, centred
 from desktop.ui.lock.passphrase_field import PassphraseField
 from desktop.ui.theme.controls import Button, label, row
@@ -21,11 +22,13 @@ class UnlockPage(DoorPage):
     entered: a passphrase to try.
     forgotten: the person cannot remember it.
     temporary_requested: a chat that needs no vault.
+    keychain_requested: try what the keychain of the system keeps.
     """
 
     entered = Signal(str)
     forgotten = Signal()
     temporary_requested = Signal()
+    keychain_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _("Inglenook is locked"), _("Your chats are encrypted on this laptop."))
@@ -35,6 +38,12 @@ class UnlockPage(DoorPage):
         self.forgotten_button = Button(theme, _("Forgot your passphrase?"), "link")
         self.add(self.passphrase)
         self.add(self.unlock_button)
+        self.keychain_button = Button(theme, _("Unlock with the keychain of this system"))
+        self.keychain_button.setProperty("large", True)
+        self._keychain_note = label("", "problem", wrap=True)
+        for widget in (self.keychain_button, self._keychain_note):
+            self.add(widget)
+            widget.hide()
         self.temporary_button = Button(theme, _("Temporary chat without unlocking"), "link")
         self.temporary_button.setToolTip("Ctrl+Shift+N")
         links = QVBoxLayout()
@@ -46,18 +55,34 @@ class UnlockPage(DoorPage):
         self.unlock_button.clicked.connect(self._try)
         self.forgotten_button.clicked.connect(self.forgotten)
         self.temporary_button.clicked.connect(self.temporary_requested)
+        self.keychain_button.clicked.connect(self.keychain_requested)
+
+    def offer_keychain(self, offered: bool) -> None:
+        """Show its button or not."""
+        self.keychain_button.setVisible(offered)
 
     def show_busy(self, busy: bool) -> None:
         """While the key is being derived."""
-        buttons = (self.unlock_button, self.forgotten_button, self.temporary_button)
-        for widget in (self.passphrase, *buttons):
+        links = (self.forgotten_button, self.temporary_button)
+        for widget in (self.passphrase, self.unlock_button, self.keychain_button, *links):
             widget.setEnabled(not busy)
+        if busy:
+            self.show_keychain_problem("")
         self.unlock_button.show_text(_("Unlocking…") if busy else _("Unlock"))
 
     def show_closing(self) -> None:
         """While the vault is being closed behind us."""
         self.show_busy(True)
         self.unlock_button.show_text(_("Locking…"))
+
+    def show_keychain_problem(self, text: str) -> None:
+        """The keychain does not open it: the passphrase is the way. "" takes it back."""
+        self._keychain_note.setText(text)
+        self._keychain_note.setVisible(bool(text))
+        self.keychain_button.setAccessibleDescription(text)
+        if text:
+            self.passphrase.edit.setFocus()
+            announce(self, text)
 
     def show_wrong(self, text: str) -> None:
         """The passphrase does not fit."""

@@ -17,6 +17,7 @@ from desktop.services.vault import VaultService
 from desktop.ui import clipboard
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.presenter import Door
+from desktop.ui.lock.rekey_page import not_rekeyed_in_words, rekeyed_in_words
 from desktop.ui.lock.unlock_page import UnlockPage
 from desktop.ui.preferences import LOCK_AFTER, Preferences
 from desktop.ui.shell.idle_lock import IdleLock
@@ -127,18 +128,54 @@ class Controller(QObject):
         page = self._door.show_unlock()
         page.show_closing()
 
-        def close() -> None:
-            try:
-                if temporary is not None:
-                    chat, draft = temporary
-                    self._sealed = chat.seal(session, draft)
-            finally:
-                try:
-                    session.close()
-                finally:
-                    session.models.unload()
+        self._tasks.run(
+            lambda: self._put_away(session, temporary),
+            lambda _nothing: self._locked(page),
+            lambda error: self._locked(page, error),
+        )
 
-        self._tasks.run(close, lambda _nothing: self._locked(page), lambda error: self._locked(page, error))
+    def rekey(self, passphrase: str) -> None:
+        """Lock, encrypt the vault anew under another key, and open it again."""
+        session, temporary = self._leave()
+        if session is None:
+            return
+        page = self._door.show_rekeying()
+        tell = self._tasks.listener(page.show_step)
+
+        def work() -> tuple[Session | None, bool]:
+            self._put_away(session, temporary)
+            is_kept = self._service.rekey(passphrase, tell)
+            return None if self._ending else self._service.unlock(passphrase), is_kept
+
+        self._tasks.run(work, self._rekeyed, self._not_rekeyed)
+
+    def _rekeyed(self, outcome: tuple[Session | None, bool]) -> None:
+        session, is_kept = outcome
+        if session is not None:
+            self._enter(session)
+        if self._workspace is not None:
+            self._workspace.page.notices.show_notice(
+                "rekeyed", rekeyed_in_words(is_kept), icon="shield-check"
+            )
+
+    def _not_rekeyed(self, error: Exception) -> None:
+        page = self._door.show_unlock()
+        self._locked(page)
+        page.passphrase.complain(not_rekeyed_in_words(error))
+        if not isinstance(error, InglenookError):
+            raise error
+
+    def _put_away(self, session: Session, temporary: tuple[TemporaryChat, str] | None) -> None:
+        """Seal the temporary chat, then close everything, whatever happens to the one before. Blocks."""
+        try:
+            if temporary is not None:
+                chat, draft = temporary
+                self._sealed = chat.seal(session, draft)
+        finally:
+            try:
+                session.close()
+            finally:
+                session.models.unload()
 
     def quit(self) -> None:
         """End: stop what streams, keep its text, close the vault, end the children."""
@@ -177,6 +214,7 @@ class Controller(QObject):
             make_models=self._make_models,
         )
         workspace.lock_requested.connect(self.lock)
+        workspace.rekey_requested.connect(self.rekey)
         self._workspace = workspace
         self._window.stack.addWidget(workspace)
         self._window.stack.setCurrentWidget(workspace)

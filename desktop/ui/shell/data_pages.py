@@ -96,5 +96,9 @@ class DataPages(QObject):
     def _choose_place(self, name: str) -> Path | None:
         return choose_new_file(self._stack, _("Write the chats to"), Path.home() / name)
 
+    def choose_page(self, name: str) -> Path | None:
+        """Where a page that is to be printed is written."""
+        return choose_new_file(self._stack, _("Save the page to print"), Path.home() / name)
+
     def _choose_folder(self) -> Path | None:
         return choose_folder(self._stack, _("A folder for the data set"), Path.home())

@@ -24,11 +24,11 @@ from desktop.ui.preferences import (
 )
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
-from desktop.ui.shell.passphrase_card import PassphraseCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.theme.controls import Button, Select, Tick, label, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
 from desktop.ui.training.training_card import TrainingCard
+from desktop.ui.ways_in.group import WaysInGroup
 
 _WIDTH = 720  # px
 _MARGIN = 32
@@ -60,7 +60,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
         column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
-        self.passphrase = PassphraseCard(theme)
+        self.ways_in = WaysInGroup(theme)
         self.backups = BackupsCard(theme)
         self.training = TrainingCard(theme)
         for card in (
@@ -68,7 +68,7 @@ class SettingsPage(QWidget):
             self._chats(),
             self.training,
             self._locking(),
-            self.passphrase,
+            self.ways_in,
             self.backups,
             self._keys(),
         ):

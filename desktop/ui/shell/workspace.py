@@ -29,7 +29,6 @@ from desktop.ui.privacy.presenter import PrivacyPresenter
 from desktop.ui.shell.backups_card import BackupsPresenter
 from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.data_pages import DataPages
-from desktop.ui.shell.passphrase_card import PassphrasePresenter
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.tabbing import step_past
@@ -41,6 +40,7 @@ from desktop.ui.temporary.room import MakeModels, TemporaryRoom
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
 from desktop.ui.training.training_card import TrainingCardPresenter
+from desktop.ui.ways_in.presenter import WaysInPresenter
 
 _NARROW = 640  # px; below this the sidebar and the rest take turns
 _FIRST_PAINT_MS = 100  # the workspace is drawn before anything competes with it for the interpreter
@@ -51,9 +51,11 @@ class Workspace(QWidget):
 
     Attributes:
         lock_requested: close the vault.
+        rekey_requested: with the passphrase: close it, encrypt it anew, open it again.
     """
 
     lock_requested = Signal()
+    rekey_requested = Signal(str)
 
     def __init__(
         self,
@@ -114,7 +116,8 @@ class Workspace(QWidget):
         """Made when it is first looked at."""
         made = SettingsPage(self._theme, self._preferences, self._folder)
         made.left.connect(self._show_chat_page)
-        self._passphrase = PassphrasePresenter(self._session, self._tasks, made.passphrase)
+        self._ways_in = WaysInPresenter(self._session, self._tasks, made.ways_in, self.data.choose_page)
+        self._ways_in.rekey_requested.connect(self.rekey_requested)
         self._backups = BackupsPresenter(self._session, self._tasks, made.backups)
         self._training = TrainingCardPresenter(self._session, self._tasks, made.training)
         made.training.review_requested.connect(self.data.begin_review)
@@ -317,8 +320,8 @@ class Workspace(QWidget):
 
     def _toggle_settings(self) -> None:
         if self._toggle(self.settings):
-            self._backups.load()
-            self._training.load()
+            for shown in (self._backups, self._training, self._ways_in):
+                shown.load()
 
     def _toggle_privacy(self) -> None:
         if self._toggle(self.privacy):
