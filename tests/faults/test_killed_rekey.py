@@ -15,11 +15,12 @@ from harness.vaults import key_of, open_and_examine
 
 from desktop.domain.conversation import Role
 from desktop.paths import Profile
-from desktop.storage import conversations
+from desktop.storage import conversations, ways_in
 from desktop.storage.connection import Connection
 from desktop.storage.keyslots import KeySlots, SlotType
 from desktop.storage.presence import reencrypted_database
 from desktop.storage.vault import open_vault
+from tests.memory_keychain import FolderKeychain
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")]
 
@@ -36,6 +37,23 @@ from desktop.storage.kdf import KdfCost
 from desktop.storage.rekey import rekey
 print("begins", flush=True)
 rekey(Profile(Path(sys.argv[1])), sys.argv[2], cost=KdfCost(64, 1, 1))
+print("done", flush=True)
+"""
+KEYCHAIN = """
+import sys
+from pathlib import Path
+from desktop.paths import Profile
+from desktop.storage import ways_in
+from desktop.storage.vault import open_vault
+from tests.memory_keychain import FolderKeychain
+profile = Profile(Path(sys.argv[1]))
+chain = FolderKeychain(profile.folder.with_name("keychain"))
+vault = open_vault(profile, sys.argv[2])
+print("begins", flush=True)
+for _ in range(20):
+    ways_in.leave_keychain(vault, chain)
+    ways_in.use_keychain(vault, chain)
+vault.close()
 print("done", flush=True)
 """
 CODES = """
@@ -77,21 +95,34 @@ def test_whenever_it_is_killed_the_passphrase_opens_everything(vault: Profile, f
     print(f"seed {SEED}")
     moments = random.Random(SEED)
     fill(vault)
-    longest = {script: run(script, vault, None)[1] for script in (REKEY, CODES)}
-    cut_short, keys = 0, {key_of(vault)}
+    chain = FolderKeychain(vault.folder.with_name("keychain"))
+    vault.folder.with_name("keychain").mkdir()
+    longest = {script: run(script, vault, None)[1] for script in (REKEY, CODES, KEYCHAIN)}
+    cut_short, by_chain, keys = 0, 0, {key_of(vault)}
     for number in range(KILLS_IN_FULL if full else KILLS):
-        script = CODES if number % 4 == 3 else REKEY
+        script = {2: KEYCHAIN, 3: CODES}.get(number % 4, REKEY)
         done, _ = run(script, vault, moments.triangular(0, 1.2 * longest[script], longest[script]))
         cut_short += not done
 
         contents = open_and_examine(vault, find=["lighthouse"])
         assert len(contents.messages) == MESSAGES, f"kill {number}"
         slots = KeySlots.read(vault.keyslots).slots
-        assert [slot.type for slot in slots if slot.type is not SlotType.RECOVERY] == [SlotType.PASSPHRASE]
+        others = (SlotType.RECOVERY, SlotType.KEYCHAIN)
+        assert [slot.type for slot in slots if slot.type not in others] == [SlotType.PASSPHRASE]
+        by_chain += opens_with_keychain_if_it_says_so(vault, chain)
         assert not reencrypted_database(vault).exists()
         keys.add(key_of(vault))
     assert cut_short, "no kill fell into the work"
-    print(f"{cut_short} cut short, {len(keys)} keys")
+    assert by_chain, "the keychain was never a way in"
+    print(f"{cut_short} cut short, {len(keys)} keys, {by_chain} times opened by the keychain")
+
+
+def opens_with_keychain_if_it_says_so(vault: Profile, chain: FolderKeychain) -> bool:
+    """A slot for the keychain is never there without the secret that opens it."""
+    if not ways_in.has_keychain(vault):
+        return False
+    open_vault(vault, chain).close()
+    return True
 
 
 def fill(profile: Profile) -> None:

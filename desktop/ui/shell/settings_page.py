@@ -25,7 +25,7 @@ from desktop.ui.preferences import (
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
 from desktop.ui.shell.shortcuts import listed_keys
-from desktop.ui.theme.controls import Button, Select, Tick, label, row, rule, scrolling
+from desktop.ui.theme.controls import Button, Select, Tick, label, reckoned_by_room, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
 from desktop.ui.training.training_card import TrainingCard
 from desktop.ui.ways_in.group import WaysInGroup
@@ -72,8 +72,8 @@ class SettingsPage(QWidget):
             self.backups,
             self._keys(),
         ):
-            column.addWidget(card)
-        column.addWidget(self._about(folder))
+            column.addWidget(reckoned_by_room(card))
+        column.addWidget(reckoned_by_room(self._about(folder)))
         column.addStretch(1)
         scrolled = QWidget()
         scrolled.setObjectName("scrolled")

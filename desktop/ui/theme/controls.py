@@ -248,6 +248,15 @@ def scale_layouts(root: QWidget, scale: float) -> None:
             layout.setSpacing(gap)
 
 
+def reckoned_by_room(widget: QWidget) -> QWidget:
+    """Have a layout ask for the widget's height at the width there is, not at the least it would like.
+
+    QBoxLayout does the latter where very large text wishes for more width than there is; lines are cut then.
+    """
+    widget.setMinimumWidth(1)
+    return widget
+
+
 def restyle(widget: QWidget, name: str, value: object) -> None:
     """Set a property the style sheet asks for, and have it looked at again."""
     if widget.property(name) != value:

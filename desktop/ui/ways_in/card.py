@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop.domain.errors import InglenookError
 from desktop.i18n import _
 from desktop.ui.announce import announce
-from desktop.ui.theme.controls import Button, label, restyle, row
+from desktop.ui.theme.controls import Button, label, reckoned_by_room, restyle, row
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,7 +51,7 @@ class WayCard(QFrame):
                 layout.addWidget(widget)
         layout.addLayout(row(None, *buttons))
         form.hide()
-        self._inside.addWidget(form)
+        self._inside.addWidget(reckoned_by_room(form))
         return form
 
     def open_form(self, form: QWidget, focus: QWidget, *, by: Button) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.shell.passphrase_card import PassphraseCard
-from desktop.ui.theme.controls import label
+from desktop.ui.theme.controls import label, reckoned_by_room
 from desktop.ui.theme.theme import Theme
 from desktop.ui.ways_in.key_card import KeyCard
 from desktop.ui.ways_in.keychain_card import KeychainCard
@@ -37,4 +37,4 @@ class WaysInGroup(QWidget):
             )
         )
         for card in (self.passphrase, self.recovery, self.keychain, self.rekey, self.key):
-            layout.addWidget(card)
+            layout.addWidget(reckoned_by_room(card))

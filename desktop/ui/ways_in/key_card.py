@@ -14,7 +14,7 @@ from desktop.ui.theme.theme import Theme
 from desktop.ui.ways_in.card import WayCard
 
 SHOWN_MS = 60_000
-_LINE = 32  # digits
+_GROUP = 8  # digits, two groups a line: that fits at every size of text
 
 
 class KeyCard(WayCard):
@@ -75,7 +75,8 @@ class KeyCard(WayCard):
         if not self.isVisible():  # the page was left meanwhile
             return
         self._key = key
-        self.key.setText("\n".join(key[at : at + _LINE] for at in range(0, len(key), _LINE)))
+        groups = [key[at : at + _GROUP] for at in range(0, len(key), _GROUP)]
+        self.key.setText("\n".join(" ".join(groups[at : at + 2]) for at in range(0, len(groups), 2)))
         self.told.setText(_("It is hidden again after a minute, and when you lock or leave this page."))
         self.open_form(self._showing, self.hide_button, by=self.open_button)
         self._timer.start()

@@ -13,6 +13,8 @@ from desktop.ui.theme.controls import Button, label, restyle, row
 from desktop.ui.theme.theme import Theme
 from desktop.ui.ways_in.card import WayCard, day
 
+_FIRST_LINE = 4  # groups; the other three go on a second line, which fits at every size of text
+
 
 class RecoveryCard(WayCard):
     """Attributes:
@@ -44,7 +46,8 @@ class RecoveryCard(WayCard):
         self.code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.code.setAccessibleName(_("Your recovery code"))
         self.code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that a screen reader comes to it
-        self.print_button = Button(theme, _("Save a page to print…"), icon="download")
+        self.print_button = Button(theme, _("Save to print…"), icon="download")
+        self.print_button.setAccessibleName(_("Save a page to print"))
         self.copy_button = Button(theme, _("Copy"), icon="copy")
         self.copy_button.setAccessibleName(_("Copy the recovery code"))
         self.told = label("", "small", wrap=True)
@@ -122,7 +125,8 @@ class RecoveryCard(WayCard):
     def show_code(self, code: str) -> None:
         """Show a new code, this once."""
         self._code = code
-        self.code.setText(code.replace("-", " "))
+        groups = code.split("-")
+        self.code.setText(" ".join(groups[:_FIRST_LINE]) + "\n" + " ".join(groups[_FIRST_LINE:]))
         self._replaces.setVisible(self._exists)
         self.open_form(self._making, self.field, by=self.make_button)
 

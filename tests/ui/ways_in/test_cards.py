@@ -33,7 +33,7 @@ def words(card: QWidget) -> str:
 
 def make_code(group: WaysInGroup) -> str:
     group.recovery.make_button.click()
-    code = group.recovery.code.text()
+    code = " ".join(group.recovery.code.text().split())
     assert len(code.replace(" ", "")) == 28
     return code
 
@@ -56,7 +56,7 @@ def test_a_code_opens_the_vault_once_it_was_typed_back(
     qtbot.keyClick(card.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "There is one, made on" in words(card))
     assert KeySlots.read(profile.keyslots).unlock(code) == bytes.fromhex(session.ways_in.reveal_key())
-    assert code not in words(card)
+    assert code[:19] not in words(card)
     assert not card.code.text()
     assert card.make_button.accessibleName() == "Replace the recovery code"
 
@@ -205,7 +205,7 @@ def test_the_key_is_shown_for_a_minute_to_who_knows_the_passphrase(
     card.passphrase.edit.setText(PASSPHRASE)
     card.show_button.click()
     qtbot.waitUntil(card.key.isVisible)
-    assert card.key.text().replace("\n", "") == session.ways_in.reveal_key()
+    assert "".join(card.key.text().split()) == session.ways_in.reveal_key()
     assert not card.passphrase.text
     card.copy_button.click()
     held = QGuiApplication.clipboard().mimeData()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import StorageFullError
@@ -222,3 +223,22 @@ def test_the_steps_are_counted(theme: Theme, qtbot: QtBot) -> None:
         page.show_step(step)
         assert page.said.text().startswith(f"Step {step} of 4: ")
         assert page.progress.value() == step - 1
+
+
+def test_at_twice_the_size_no_line_is_cut(qtbot: QtBot, controller: Controller, theme: Theme) -> None:
+    theme.set_scale(2)
+    workspace = come_in(qtbot, controller)
+    workspace.do(Command.SETTINGS)
+    group = workspace.settings.ways_in
+    group.recovery.make_button.click()
+    group.rekey.open_button.click()
+    group.key.show_key(workspace.session.ways_in.reveal_key())
+    qtbot.wait(50)
+
+    def cut() -> list[str]:
+        shown = [one for one in workspace.settings.findChildren(QLabel) if one.isVisible() and one.text()]
+        assert len(shown) > 20
+        return [one.text() for one in shown if one.height() < one.heightForWidth(one.width())]
+
+    qtbot.waitUntil(lambda: cut() == [], timeout=2000)
+    leave(qtbot, controller)
