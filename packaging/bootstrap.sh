@@ -91,6 +91,7 @@ list_missing() {
         has_program xauth || need xauth
         has_program strace || need strace
         has_program dbus-run-session || need dbus
+        has_program gnome-keyring-daemon || need gnome-keyring # a real keychain to try
         [ -e /usr/libexec/at-spi-bus-launcher ] || need at-spi2-core
         [ -e /usr/lib/python3/dist-packages/pyatspi ] || need python3-pyatspi
     fi

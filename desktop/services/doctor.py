@@ -23,7 +23,9 @@ from desktop.paths import Profile, is_frozen, resource
 from desktop.sandbox.confine import ConfinementReport
 from desktop.services.models import Models
 from desktop.services.reports import CheckReport, DoctorReport
+from desktop.services.ways_in import keychain_status
 from desktop.storage.connection import cipher_versions
+from desktop.storage.presence import may_have_keychain
 
 _COMPONENTS = (
     "PySide6-Essentials",
@@ -49,6 +51,7 @@ def examine(profile: Profile, models: Models, confinement: ConfinementReport) ->
         *_model(models),
         *_confinement(confinement),
         *_permissions(profile),
+        _keychain(profile),
         _build(),
     ]
     paths = {
@@ -119,6 +122,15 @@ def _permissions(profile: Profile) -> list[CheckReport]:
             "permissions", False, _("Others can read {count} files of the profile.").format(count=len(loose))
         )
     ]
+
+
+def _keychain(profile: Profile) -> CheckReport:
+    """A weakness that was chosen is no promise broken, so it is neither well nor ill."""
+    if not may_have_keychain(profile):
+        return CheckReport("keychain", None, _("Off: no keychain opens the vault."))
+    _is_on, name = keychain_status(profile)
+    words = _("On: other programs that run under your name can reach the key there ({name}).")
+    return CheckReport("keychain", None, words.format(name=name or _("not to be found now")))
 
 
 def _readable(path: Path) -> str:

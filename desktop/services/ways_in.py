@@ -174,7 +174,10 @@ def is_same_code(shown: str, typed: str) -> bool:
 
 
 def keychain_status(profile: Profile, keychain: Keychain | None = None) -> tuple[bool, str | None]:
-    """Whether the keychain is a way in, and what it is called (None: there is none). Needs no passphrase."""
+    """Whether the keychain is a way in, and what it is called (None: there is none). Needs no passphrase.
+
+    It asks the system for its keychain, over a local socket at most, and nothing of it.
+    """
     return may_have_keychain(profile), (keychain or SystemKeychain()).name()
 
 

@@ -17,11 +17,13 @@ from desktop.cli.context import Context
 from desktop.domain.errors import UsageError
 from desktop.paths import Profile
 from desktop.services.models import local_models
+from desktop.storage import ways_in
 from desktop.storage.connection import open_connection
 from desktop.storage.kdf import KdfCost
 from desktop.storage.keyslots import KeySlots
 from desktop.storage.vault import create_vault, open_vault
 from tests.conftest import PASSPHRASE
+from tests.memory_keychain import MemoryKeychain
 
 RunCli = Callable[..., subprocess.CompletedProcess[str]]
 NEW = "quite another set of words"
@@ -155,3 +157,46 @@ def test_without_a_backup_there_is_nothing_to_put_back(run_cli: RunCli, profile:
     result = run_cli("vault", "restore", "--yes")
     assert result.returncode == 1
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_the_keychain_is_off_and_never_a_plain_file(
+    run_cli: RunCli, profile: Profile, tmp_path: Path
+) -> None:
+    """What keyring would take from this setting is refused. A real one: tests/e2e/test_keychain.py."""
+    make(profile)
+    environment = {
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/none",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+    status = run_cli("vault", "keychain", "status", "--json", passphrase=None, environment=environment)
+    assert json.loads(status.stdout) == {"on": False, "name": None}
+    before = profile.keyslots.read_bytes()
+    on = run_cli("vault", "keychain", "on", environment=environment)
+    assert on.returncode == 1
+    assert "no keychain" in on.stderr
+    assert len(on.stderr.splitlines()) == 1
+    assert profile.keyslots.read_bytes() == before
+    assert run_cli("--keychain", "chats", environment=environment).returncode == 2, "and a passphrase file"
+    assert run_cli("--keychain", "chats", passphrase=None, environment=environment).returncode == 1
+
+
+@pytest.mark.parametrize(("is_terminal", "keychain", "by_it"), [(True, False, False), (True, True, True)])
+def test_on_a_terminal_the_keychain_is_used_when_that_is_said(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch, is_terminal: bool, keychain: bool, by_it: bool
+) -> None:
+    chain = MemoryKeychain()
+    opened = create_vault(profile, PASSPHRASE, cost=KdfCost(64 * 1024, 3, 4))
+    ways_in.use_keychain(opened, chain)
+    opened.close()
+    asked: list[str] = []
+
+    def ask(_file: Path | None) -> str:
+        asked.append("asked")
+        return PASSPHRASE
+
+    monkeypatch.setattr(terminal, "interactive", lambda: is_terminal)
+    monkeypatch.setattr(terminal, "read_passphrase", ask)
+    monkeypatch.setattr("desktop.storage.keychain.SystemKeychain", lambda: chain)
+    with Context(profile, None, local_models, keychain).session() as session:
+        assert session.ways_in.state().keychain
+    assert asked == ([] if by_it else ["asked"])

@@ -131,3 +131,23 @@ def test_what_is_loaded_late_is_in_the_build(
         tmp_path,
     )
     assert "here already" in json.loads(again.stdout)["skipped"][0]["why"], again.stderr
+
+
+def test_it_brings_what_reaches_the_keychain(
+    frozen_program: Path, arguments: list[str], tmp_path: Path
+) -> None:
+    begin = 'gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+    status = [str(frozen_program), *arguments, "vault", "keychain", "status", "--json"]
+    run = tmp_path / "run"
+    run.mkdir(mode=0o700)
+    done = subprocess.run(
+        ["dbus-run-session", "--", "sh", "-c", begin, "sh", *status],
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(run)},
+        input="the keychain's own password",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["name"].startswith("Secret Service")

@@ -11,7 +11,9 @@ from scripted_engine import ScriptedEngine, say
 
 from desktop.domain.conversation import ChatId, Role
 from desktop.paths import Profile
+from desktop.sandbox.confine import report as confinement
 from desktop.services.activity import record
+from desktop.services.doctor import examine
 from desktop.services.models import ModelChoice, Models
 from desktop.services.privacy import everything_in_words
 from desktop.services.reports import PrivacyReport, StoredReport
@@ -20,6 +22,7 @@ from desktop.storage import conversations
 from desktop.storage.backup import back_up
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import OpenVault, create_vault
+from tests.memory_keychain import MemoryKeychain
 
 QUICK = KdfCost(64 * 1024, 3, 4)
 WORDS = "tea 茶"
@@ -91,6 +94,33 @@ def test_the_actual_protection_is_told(kept: Session, open_vault: OpenVault) -> 
     open_vault.profile.keyslots.chmod(0o644)
     loose = {check.name: check for check in kept.privacy.report().protection.checks}
     assert loose["permissions"].ok is False
+
+
+def test_the_keychain_is_told_while_it_opens_the_vault_and_only_then(
+    open_vault: OpenVault, tmp_path: Path
+) -> None:
+    models = Models(ScriptedEngine(say("Hello.")), ModelChoice(tmp_path / "model.gguf", "Bundled"))
+    session = Session(open_vault, models, keychain=MemoryKeychain())
+    try:
+        session.ways_in.use_keychain()
+        report = session.privacy.report()
+        assert ("keychain", None) in [(way.type, way.derivation) for way in report.protection.ways_in]
+        assert any("Other programs" in reader and "keychain" in reader for reader in report.readers)
+        [check] = [
+            c for c in examine(open_vault.profile, models, confinement()).checks if c.name == "keychain"
+        ]
+        assert check.ok is None
+        assert "Other programs".casefold() in check.detail.casefold()
+        session.ways_in.leave_keychain()
+        report = session.privacy.report()
+        assert [way.type for way in report.protection.ways_in] == ["passphrase"]
+        assert not any("keychain" in reader for reader in report.readers)
+        [check] = [
+            c for c in examine(open_vault.profile, models, confinement()).checks if c.name == "keychain"
+        ]
+        assert check.detail.startswith("Off")
+    finally:
+        session.close()
 
 
 def test_a_database_in_memory_is_not_called_encrypted(session: Session) -> None:

@@ -34,6 +34,7 @@ PARTS: tuple[Part, ...] = (
     Part("SQLCipher, SQLite", "BSD-3-Clause, public domain", "sqlcipher3"),
     Part("cryptography", "Apache-2.0 or BSD-3-Clause", "cryptography"),
     Part("argon2-cffi", "MIT", "argon2-cffi"),
+    Part("keyring", "MIT", "keyring"),
     Part("zxcvbn", "MIT", "zxcvbn"),
     Part("markdown-it-py", "MIT", "markdown-it-py"),
     Part("Pygments", "BSD-2-Clause", "Pygments"),
