@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import StorageFullError
+from desktop.domain.errors import StorageFullError, VaultHeldError
 from desktop.domain.vault import RekeyStep
 from desktop.paths import Profile
 from desktop.services.models import Models
@@ -242,3 +242,20 @@ def test_at_twice_the_size_no_line_is_cut(qtbot: QtBot, controller: Controller, 
 
     qtbot.waitUntil(lambda: cut() == [], timeout=2000)
     leave(qtbot, controller)
+
+
+def test_leaving_meanwhile_leaves_a_vault_that_the_passphrase_opens(
+    qtbot: QtBot, controller: Controller, made: Profile
+) -> None:
+    come_in(qtbot, controller)
+    controller.rekey(PASSPHRASE)
+    leave(qtbot, controller)
+
+    def opens() -> bool:
+        try:
+            open_vault(made, PASSPHRASE).close()
+        except VaultHeldError:  # it goes on to its end on a thread of its own
+            return False
+        return True
+
+    qtbot.waitUntil(opens, timeout=30_000)
