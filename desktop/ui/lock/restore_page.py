@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from desktop.i18n import _
-from desktop.services.backups import Backup
 from desktop.ui.lock.door_page import DoorPage
 from desktop.ui.lock.passphrase_field import PassphraseField
 from desktop.ui.theme.controls import Button, Select, label, row
 from desktop.ui.theme.theme import Theme
+
+if TYPE_CHECKING:  # the door is shown before anything that opening needs is loaded
+    from desktop.services.backups import Backup
 
 
 class RestorePage(DoorPage):

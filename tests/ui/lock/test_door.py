@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -163,3 +165,13 @@ def test_no_backup_is_offered_where_there_is_none_or_it_would_not_help(door: Doo
         door.show_trouble(error)
         assert isinstance(door.page, TroublePage)
         assert not door.page.restore_button.isVisible()
+
+
+def test_the_door_is_shown_without_what_opening_needs() -> None:
+    """A keychain or a cipher is loaded when it is wanted: the first window comes before."""
+    script = (
+        "import sys, desktop.app; names = ('sqlcipher3', 'cryptography', 'argon2', 'keyring');"
+        "print([name for name in names if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
