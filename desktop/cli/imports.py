@@ -43,5 +43,6 @@ def import_chats(context: Context, options: argparse.Namespace) -> int:
         words = ngettext("Imported {count} chat", "Imported {count} chats", done.chats)
         terminal.write(words.format(count=done.chats) + "\n")
         for left_out in done.report().skipped:
-            terminal.write(f"  {left_out.what}: {left_out.why}\n")
+            named = f"{left_out.what}: " if left_out.what else ""
+            terminal.write(f"  {named}{left_out.why}\n")
     return ExitCode.OK if done.chats or not done.skipped else ExitCode.FAILURE

@@ -101,3 +101,27 @@ class ArchiveEnd(msgspec.Struct, frozen=True, tag_field="record", tag="end"):
 
 
 ArchiveRecord = ArchiveHeader | ArchivedChat | ArchivedActivity | ArchiveEnd
+
+
+def untangled(messages: list[ArchivedMessage]) -> tuple[list[ArchivedMessage], int]:
+    """The messages without circles, each of which is cut open: and how many there were.
+
+    One message of a circle becomes the beginning of a branch, so that none is lost.
+    """
+    above = {message.id: message.parent_id for message in messages}
+    sound: set[str] = set()
+    cut: set[str] = set()
+    for start in above:
+        walked: set[str] = set()
+        at: str | None = start
+        while at in above and at not in sound:
+            if at in walked:
+                cut.add(at)
+                break
+            walked.add(at)
+            at = above[at]
+        sound |= walked
+    if not cut:
+        return messages, 0
+    opened = [msgspec.structs.replace(one, parent_id=None) if one.id in cut else one for one in messages]
+    return opened, len(cut)

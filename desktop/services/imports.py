@@ -17,6 +17,7 @@ from desktop.services.reports import ImportReport, SkippedReport
 from desktop.storage.activity import record
 from desktop.storage.archive import ChatPresentError, insert_chat
 from desktop.storage.database import Database
+from desktop.storage.text import storable
 
 Progress = Callable[[int], object]  # chats that came in so far
 
@@ -30,12 +31,14 @@ class Imported:
     """What came of it.
 
     Attributes:
+        stopped: the person wanted no more of it.
         skipped: what was left out, and why, in words.
         more_skipped: how many more there are than are told.
     """
 
     chats: int = 0
     messages: int = 0
+    stopped: bool = False
     skipped: list[tuple[str, str]] = field(default_factory=list)
     more_skipped: int = 0
 
@@ -78,8 +81,16 @@ class Importer:
             UserActionError: there is no such file.
             EnvironmentFaultError: the reading process cannot be started, or the disk is full.
         """
-        if not path.exists():
-            raise UserActionError(_("There is no file or folder of this name."))
+        try:
+            is_readable = path.is_file() or path.is_dir()
+            if not is_readable and not path.exists():
+                raise UserActionError(_("There is no file or folder of this name."))
+        except OSError:  # a name no system takes, or a folder that may not be looked into
+            is_readable = False
+        if not is_readable:
+            raise UserActionError(
+                _("This is neither a file nor a folder that can be read. Nothing was changed.")
+            )
         done = Imported()
         try:
             for item in read_items(path, passphrase=passphrase, cancelled=cancelled):
@@ -89,12 +100,15 @@ class Importer:
                         progress(done.chats)
                 else:
                     done.skip(item.what, _words(item.why, item.count))
+            done.stopped = cancelled is not None and cancelled.is_set()
         except ImportLockedError:
             raise ImportPassphraseError(
                 _("This file is encrypted, and the passphrase is missing or does not open it.")
             ) from None
         except ImportCutOffError:
-            done.skip(path.name, _("reading it ended early: it is damaged, too large, or takes too long"))
+            done.skip(
+                storable(path.name), _("reading it ended early: it is damaged, too large, or takes too long")
+            )
         except OSError:
             raise EnvironmentFaultError(_("The process that reads files cannot be started here.")) from None
         finally:
@@ -109,13 +123,24 @@ class Importer:
         what = chat.title or chat.id
         try:
             self._database.write(functools.partial(insert_chat, chat=chat)).result()
-        except ChatPresentError:
-            done.skip(what, _("it is here already"))
+        except ChatPresentError as present:
+            done.skip(what, _present_in_words(present.missing))
         except (OverflowError, ValueError):
             done.skip(what, _words(Why.BAD_CHAT, 1))
         else:
             done.chats += 1
-            done.messages += len(chat.messages)
+            done.messages += len({message.id for message in chat.messages})
+
+
+def _present_in_words(missing: int) -> str:
+    if not missing:
+        return _("it is here already")
+    words = ngettext(
+        "it is here already, as it was; {count} message of the file is not in it",
+        "it is here already, as it was; {count} messages of the file are not in it",
+        missing,
+    )
+    return words.format(count=missing)
 
 
 def _words(why: Why, count: int) -> str:
@@ -128,6 +153,21 @@ def _words(why: Why, count: int) -> str:
             words = ngettext("{count} empty chat or message", "{count} empty chats or messages", count)
         case Why.BAD_CHAT:
             words = ngettext("{count} part is damaged", "{count} parts are damaged", count)
+        case Why.TANGLED:
+            words = ngettext(
+                "{count} message was its own ancestor and begins a version of its own",
+                "{count} messages were their own ancestors and begin versions of their own",
+                count,
+            )
+        case Why.ATTACHED:
+            words = ngettext("{count} attached file or picture", "{count} attached files or pictures", count)
+        case _:
+            return _words_of_a_file(why)
+    return words.format(count=count)
+
+
+def _words_of_a_file(why: Why) -> str:
+    match why:
         case Why.TOO_LARGE:
             return _("it is too large, or grows too large when unpacked")
         case Why.BAD_NAME:
@@ -138,6 +178,15 @@ def _words(why: Why, count: int) -> str:
             return _("it cannot be read")
         case Why.CUT_OFF:
             return _("it breaks off before its end")
-        case Why.UNKNOWN:
+        case Why.TOO_DEEP:
+            return _("its folders lie too deep")
+        case Why.NO_FILE:
+            return _("it is not a file")
+        case Why.NEWER:
+            return _("a newer Inglenook wrote it; this one cannot read it")
+        case Why.FROM_JOURNAL:
+            return _(
+                "its last changes are in a file beside it; close the other program and bring it in again"
+            )
+        case _:
             return _("no chats of a known format are in it")
-    return words.format(count=count)

@@ -21,7 +21,15 @@ _ENDED = {Status.STREAMING: Status.INTERRUPTED}  # nobody goes on writing a copy
 
 
 class ChatPresentError(UserActionError):
-    """A chat with this id is here already; nothing was changed."""
+    """A chat with this id is here already; nothing was changed.
+
+    Attributes:
+        missing: how many messages of the other one are not in it.
+    """
+
+    def __init__(self, words: str, missing: int = 0) -> None:
+        super().__init__(words)
+        self.missing = missing
 
 
 def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
@@ -73,8 +81,11 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
     Raises:
         ChatPresentError: there is a chat with this id, perhaps waiting to be deleted.
     """
-    if conn.execute("SELECT 1 FROM chat WHERE id = ?", (storable(chat.id),)).fetchone():
-        raise ChatPresentError(_("This chat is here already."))
+    present = conn.execute("SELECT key FROM chat WHERE id = ?", (storable(chat.id),)).fetchone()
+    if present:
+        held = {one for (one,) in conn.execute("SELECT id FROM message WHERE chat = ?", present)}
+        missing = {storable(message.id) for message in chat.messages} - held
+        raise ChatPresentError(_("This chat is here already."), len(missing))
     created, updated = to_milliseconds(chat.created_at), to_milliseconds(chat.updated_at)
     prompt = None if chat.system_prompt is None else storable(chat.system_prompt)
     conn.execute(

@@ -6,13 +6,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from desktop.documents.imports.common import Draft, joined, listed, mapping, moment, name, text
+from desktop.documents.imports.common import (
+    Draft,
+    NearestKept,
+    fingerprint,
+    joined,
+    listed,
+    mapping,
+    moment,
+    name,
+    text,
+)
 from desktop.documents.imports.wire import Item, Why
 from desktop.domain.conversation import Role
 
 SOURCE = "chatgpt"
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "tool": Role.ASSISTANT, "system": Role.SYSTEM}
 _NOT_SAID = ("user_editable_context", "model_editable_context", "reasoning_recap", "system_error")
+_NAMES_OF_KINDS = ("content_type", "language", "response_format_name")
+_ELSEWHERE = "[…]"  # a picture or a sound, which the export keeps in another file
 
 
 def is_chat(value: dict[str, Any]) -> bool:
@@ -24,7 +36,7 @@ def parse(value: dict[str, Any], what: str) -> Iterator[Item]:
     """One conversation: hidden and wordless nodes are left out and their children hung higher."""
     draft = Draft(
         SOURCE,
-        text(value.get("conversation_id")) or text(value.get("id")) or what,
+        text(value.get("conversation_id")) or text(value.get("id")) or fingerprint(value),
         title=text(value.get("title")),
         created_at=moment(value.get("create_time")),
         updated_at=moment(value.get("update_time")),
@@ -39,12 +51,13 @@ def parse(value: dict[str, Any], what: str) -> Iterator[Item]:
         said = _said(message, draft) if message else None
         if said is not None:
             kept[key] = said
+    above = NearestKept(nodes, kept)
     for key, (role, words) in kept.items():
         message = mapping(nodes[key].get("message"))
         meta = mapping(message.get("metadata"))
         draft.add(
             key,
-            _kept_above(key, nodes, kept),
+            above.of(key),
             role,
             words,
             at=moment(message.get("create_time")) or draft.created_at,
@@ -52,19 +65,8 @@ def parse(value: dict[str, Any], what: str) -> Iterator[Item]:
         )
     current = value.get("current_node")
     if isinstance(current, str):
-        draft.head = current if current in kept else _kept_above(current, nodes, kept)
+        draft.head = current if current in kept else above.of(current)
     return draft.finished(what)
-
-
-def _kept_above(key: str, nodes: dict[str, dict[str, Any]], kept: dict[str, tuple[Role, str]]) -> str | None:
-    seen = {key}
-    above = nodes.get(key, {}).get("parent")
-    while isinstance(above, str) and above not in seen:
-        if above in kept:
-            return above
-        seen.add(above)
-        above = nodes.get(above, {}).get("parent")
-    return None
 
 
 def _said(message: dict[str, Any], draft: Draft) -> tuple[Role, str] | None:
@@ -75,17 +77,23 @@ def _said(message: dict[str, Any], draft: Draft) -> tuple[Role, str] | None:
     if role is None:
         draft.skip(Why.BAD_CHAT)
         return None
-    if meta.get("is_user_system_message") is True or kind in _NOT_SAID:
-        return None
     words = _words(content, kind)
-    if meta.get("is_visually_hidden_from_conversation") is True or message.get("weight") == 0:
-        if words.strip():
+    if (
+        kind in _NOT_SAID
+        or meta.get("is_user_system_message") is True
+        or meta.get("is_visually_hidden_from_conversation") is True
+        or message.get("weight") == 0
+    ):
+        if _says_something(content):
             draft.skip(Why.HIDDEN)
         return None
     if not words.strip():
-        if role is not Role.SYSTEM and _has_more_than_text(content):
+        if role is not Role.SYSTEM and _says_something(content):
             draft.skip(Why.NOT_TEXT)
         return None
+    lost = sum(not _of_part(part) or _of_part(part) == _ELSEWHERE for part in _objects(content))
+    if lost:
+        draft.skip(Why.ATTACHED, lost)
     return role, words
 
 
@@ -99,15 +107,21 @@ def _words(content: dict[str, Any], kind: str) -> str:
         words = joined(thoughts)
         return f"<think>\n{words}\n</think>" if words else ""
     if isinstance(content.get("parts"), list):
-        return joined(
-            [part if isinstance(part, str) else _of_part(mapping(part)) for part in content["parts"]]
-        )
+        return joined([part if isinstance(part, str) else _of_part(part) for part in content["parts"]])
     return text(content.get("text")) or text(content.get("result"))
 
 
-def _of_part(part: dict[str, Any]) -> str:
-    return text(part.get("text")) or ("[…]" if part.get("content_type") else "")
+def _of_part(part: object) -> str:
+    held = mapping(part)
+    return text(held.get("text")) or (_ELSEWHERE if held.get("content_type") else "")
 
 
-def _has_more_than_text(content: dict[str, Any]) -> bool:
-    return any(not isinstance(part, str) for part in listed(content.get("parts")))
+def _objects(content: dict[str, Any]) -> list[object]:
+    return [part for part in listed(content.get("parts")) if not isinstance(part, str)]
+
+
+def _says_something(content: dict[str, Any]) -> bool:
+    """Whether anything is in it, be it of a kind we cannot read."""
+    if isinstance(content.get("parts"), list):
+        return any(part.strip() if isinstance(part, str) else part for part in content["parts"])
+    return any(value for key, value in content.items() if key not in _NAMES_OF_KINDS)

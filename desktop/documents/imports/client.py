@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,11 @@ from desktop.sandbox.process import Child
 
 SILENCE_SECONDS = 120.0
 """The cap on the time between two words of the child: reading and decoding one file whole."""
+
+MAX_ITEMS = 3_000_000
+"""Words of one child; one that talks on and on is ended."""
+
+_LOOK_SECONDS = 0.1
 
 
 class ImportLockedError(Exception):
@@ -50,29 +57,65 @@ def read_items(
     with Child("import") as child:
         writer = FrameWriter(child.commands, limit=MAX_FRAME)
         reader: FrameReader[FromChild] = FrameReader(child.events, FromChild, limit=MAX_FRAME)
+        watch = _Watch(child, silence, cancelled)
         try:
-            if not isinstance(_receive(reader, child, silence), Ready):
+            if not isinstance(watch.receive(reader), Ready):
+                if watch.is_cancelled:
+                    return
                 raise ImportCutOffError
-            writer.send(Parse(str(path), passphrase))
-            while not (cancelled is not None and cancelled.is_set()):
-                item = _receive(reader, child, silence)
+            writer.send(Parse(os.fsencode(path), passphrase))
+            for _ in range(MAX_ITEMS):
+                if watch.is_cancelled:
+                    return
+                item = watch.receive(reader)
                 if isinstance(item, Found | Skipped):
                     yield item
                 elif isinstance(item, Locked):
                     raise ImportLockedError
-                elif isinstance(item, Done):
+                elif isinstance(item, Done) or watch.is_cancelled:
                     return
                 else:
                     raise ImportCutOffError
+            raise ImportCutOffError
         except FrameError:
-            raise ImportCutOffError from None
+            if not watch.is_cancelled:
+                raise ImportCutOffError from None
+        finally:
+            watch.close()
 
 
-def _receive(reader: FrameReader[FromChild], child: Child, silence: float) -> FromChild | None:
-    timer = threading.Timer(silence, child.kill)
-    timer.daemon = True
-    timer.start()
-    try:
-        return reader.receive()
-    finally:
-        timer.cancel()
+class _Watch:
+    """Ends the child when it is silent for too long, or soon after the person wants no more of it."""
+
+    def __init__(self, child: Child, silence: float, cancelled: threading.Event | None) -> None:
+        self._child = child
+        self._silence = silence
+        self._cancelled = cancelled
+        self._waits_since: float | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="import-watch", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._cancelled is not None and self._cancelled.is_set()
+
+    def receive(self, reader: FrameReader[FromChild]) -> FromChild | None:
+        """The next word of the child; None once it has ended."""
+        self._waits_since = time.monotonic()
+        try:
+            return reader.receive()
+        finally:
+            self._waits_since = None
+
+    def close(self) -> None:
+        """Watch no more."""
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closed.wait(_LOOK_SECONDS):
+            since = self._waits_since
+            if self.is_cancelled or (since is not None and time.monotonic() - since > self._silence):
+                self._child.kill()
+                return

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-import math
+import contextlib
+import hashlib
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +14,13 @@ from typing import Any
 import msgspec
 
 from desktop.documents.imports.wire import Found, Item, Skipped, Why
-from desktop.domain.archive import ArchivedChat, ArchivedMessage
+from desktop.domain.archive import ArchivedChat, ArchivedMessage, untangled
 from desktop.domain.conversation import Role, Status
 
 _NAMESPACE = uuid.UUID("7a0c4b52-6f0e-4d0b-9a55-1c1f5b0a8d11")  # ours, of no meaning
 _EARLIEST, _LATEST = 0, 4_102_444_800  # seconds: 1970 … 2100
 _MILLISECONDS = 100_000_000_000  # a number beyond this counts thousandths
+_BASIC_DATE = 8  # characters
 MAX_TITLE = 200  # characters
 
 ROLES = {"user": Role.USER, "human": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
@@ -46,10 +48,11 @@ class Draft:
     head: str | None = None
     messages: list[ArchivedMessage] = field(default_factory=list)
     skipped: dict[Why, int] = field(default_factory=dict)
+    _keys: set[str] = field(default_factory=set)
 
-    def skip(self, why: Why) -> None:
+    def skip(self, why: Why, count: int = 1) -> None:
         """Leave a message out."""
-        self.skipped[why] = self.skipped.get(why, 0) + 1
+        self.skipped[why] = self.skipped.get(why, 0) + count
 
     def add(
         self,
@@ -61,8 +64,15 @@ class Draft:
         at: datetime | None = None,
         model: str | None = None,
         status: Status = Status.COMPLETE,
-    ) -> None:
-        """Take a message over; keys are the other program's."""
+    ) -> str:
+        """Take a message over; keys are the other program's.
+
+        Returns:
+            Its key: another one if a message before it has the same, so that neither is lost.
+        """
+        while key in self._keys:
+            key = f"{key}#{len(self.messages)}"
+        self._keys.add(key)
         self.messages.append(
             ArchivedMessage(
                 id=self._id(key),
@@ -74,13 +84,18 @@ class Draft:
                 model=model,
             )
         )
+        return key
 
     def finished(self, what: str) -> Iterator[Item]:
         """The chat and what was left out of it; an empty one is only told of."""
+        title = " ".join(self.title.split())[:MAX_TITLE]
+        messages, cut = untangled(self.messages)
+        if cut:
+            self.skip(Why.TANGLED, cut)
         for why, count in self.skipped.items():
-            yield Skipped(what, why, count)
-        if not any(message.content.strip() for message in self.messages):
-            yield Skipped(what, Why.EMPTY)
+            yield Skipped(title or what, why, count)
+        if not any(message.content.strip() for message in messages):
+            yield Skipped(title or what, Why.EMPTY)
             return
         first = min(message.created_at for message in self.messages)
         last = max(message.created_at for message in self.messages)
@@ -89,10 +104,10 @@ class Draft:
         yield Found(
             ArchivedChat(
                 id=_uuid(f"{self.source}:{self.key}"),
-                title=" ".join(self.title.split())[:MAX_TITLE],
+                title=title,
                 created_at=self.created_at or first,
                 updated_at=max(last, self.updated_at or last),
-                messages=self.messages,
+                messages=messages,
                 head_id=head if head in ids else self.messages[-1].id,
                 model=self.model,
                 system_prompt=self.system_prompt,
@@ -107,27 +122,61 @@ class Draft:
     def _last_moment(self) -> datetime:
         if self.messages:
             return self.messages[-1].created_at
-        return self.created_at or self.updated_at or datetime.fromtimestamp(0, UTC)
+        # Told nowhere: now, rather than a year that would have it let go at once by a rule about old chats.
+        return self.created_at or self.updated_at or datetime.now(UTC)
+
+
+class NearestKept:
+    """Finds the nearest node that is kept above another, in one walk for all that lie on it."""
+
+    def __init__(self, nodes: Mapping[str, Mapping[str, Any]], kept: Container[str]) -> None:
+        """Over ``nodes`` that each name a ``parent``."""
+        self._nodes = nodes
+        self._kept = kept
+        self._known: dict[str, str | None] = {}
+
+    def of(self, key: str) -> str | None:
+        """Its key; None if there is none above, or only a circle."""
+        walked = {key: None}  # in order
+        at = self._nodes.get(key, {}).get("parent")
+        while isinstance(at, str) and at not in self._kept and at not in self._known and at not in walked:
+            walked[at] = None
+            at = self._nodes.get(at, {}).get("parent")
+        found = self._known.get(at) if isinstance(at, str) and at not in self._kept else at
+        found = found if isinstance(found, str) else None
+        self._known.update(dict.fromkeys(walked, found))
+        return found
 
 
 def moment(value: object) -> datetime | None:
-    """A time out of seconds or milliseconds since 1970, or ISO 8601; None if it is none."""
+    """A time out of seconds or milliseconds since 1970, or ISO 8601; None if it is none, or an absurd one."""
     if isinstance(value, str):
+        value = _of_words(value.strip())
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         try:
-            parsed = datetime.fromisoformat(value)
-        except ValueError:
-            try:
-                value = float(value)
-            except ValueError:
-                return None
-        else:
-            return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            value = _in_seconds(float(value))
+        except OverflowError:  # an integer beyond all floats
+            return None
+    else:
         return None
-    seconds = value / 1000 if abs(value) > _MILLISECONDS else value
-    if not _EARLIEST < seconds < _LATEST:
+    if value is None or not _EARLIEST < value < _LATEST:  # "not a number" is neither
         return None
-    return datetime.fromtimestamp(round(seconds, 3), UTC)
+    return datetime.fromtimestamp(round(value, 3), UTC)
+
+
+def _of_words(words: str) -> float | None:
+    with contextlib.suppress(ValueError):
+        if len(words) != _BASIC_DATE:  # else the date 20240501 would be a number
+            return _in_seconds(float(words))
+    try:
+        parsed = datetime.fromisoformat(words)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _in_seconds(value: float) -> float:
+    return value / 1000 if abs(value) > _MILLISECONDS else value
 
 
 def text(value: object) -> str:
@@ -136,7 +185,7 @@ def text(value: object) -> str:
 
 
 def name(value: object) -> str | None:
-    """A short name, such as a model's; None for anything else."""
+    """A short name, such as a model's, cut if it is long; None for anything else."""
     return value[:MAX_TITLE] if isinstance(value, str) and value.strip() else None
 
 
@@ -150,36 +199,14 @@ def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def decoded(data: bytes | msgspec.Raw) -> Any:
-    """JSON out of bytes in any of the usual encodings.
-
-    Raises:
-        ValueError: it is no JSON.
-    """
-    try:
-        return msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        raise ValueError from None
-
-
-def raw_list(data: bytes) -> list[msgspec.Raw] | None:
-    """The elements of a JSON list, undecoded, so that a bad one spoils no other; None if it is no list."""
-    try:
-        return msgspec.json.decode(data, type=list[msgspec.Raw])
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return None
-
-
-def in_utf8(data: bytes) -> bytes:
-    """Without a byte order mark; UTF-16, which Windows programs write, as UTF-8."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace").encode()
-    return data.removeprefix(b"\xef\xbb\xbf")
-
-
 def joined(parts: Sequence[str]) -> str:
     """Paragraphs out of the parts that say something."""
     return "\n\n".join(part for part in parts if part.strip())
+
+
+def fingerprint(value: object) -> str:
+    """What stands for a chat that has no name of its own: the same for the same contents."""
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()
 
 
 def _uuid(words: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 
 import msgspec
@@ -11,41 +12,45 @@ import msgspec
 from desktop.documents.imports.wire import Found, Item, Skipped, Why
 from desktop.domain.archive import (
     ARCHIVE_FORMAT,
-    ARCHIVE_VERSION,
     ArchivedChat,
     ArchiveEnd,
     ArchiveHeader,
     ArchiveRecord,
+    untangled,
 )
 
 _DECODER = msgspec.json.Decoder(ArchiveRecord)
 
 
-def is_archive(data: bytes) -> bool:
-    """Whether the first line is such an archive's header, of a version we know."""
+def version(data: bytes) -> int | None:
+    """Of what version it is, if the first line is such an archive's header."""
     try:
         header = _DECODER.decode(data[:4096].split(b"\n", 1)[0])
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return False
-    return (
-        isinstance(header, ArchiveHeader)
-        and header.format == ARCHIVE_FORMAT
-        and header.version <= ARCHIVE_VERSION
-    )
+        return None
+    return header.version if isinstance(header, ArchiveHeader) and header.format == ARCHIVE_FORMAT else None
+
+
+def found(chat: ArchivedChat) -> Iterator[Item]:
+    """A chat of ours: who wrote the file may not have been us."""
+    messages, cut = untangled(chat.messages)
+    if cut:
+        yield Skipped(chat.title[:200] or chat.id, Why.TANGLED, cut)
+    yield Found(msgspec.structs.replace(chat, messages=messages))
 
 
 def parse(data: bytes, what: str) -> Iterator[Item]:
     """Every chat; a line that is not understood is told of, and so is an archive without its end."""
     digest = hashlib.sha256()
     is_whole = False
-    for number, line in enumerate(data.splitlines(keepends=True)):
+    for number, line in enumerate(io.BytesIO(data)):
         try:
             record = _DECODER.decode(line)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError):
             yield Skipped(f"{what}, {number}", Why.BAD_CHAT)
         else:
             if isinstance(record, ArchivedChat):
-                yield Found(record)
+                yield from found(record)
             elif isinstance(record, ArchiveEnd):
                 is_whole = record.sha256 == digest.hexdigest()
         digest.update(line)

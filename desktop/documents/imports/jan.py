@@ -9,7 +9,6 @@ from typing import Any
 from desktop.documents.imports.common import (
     ROLES,
     Draft,
-    decoded,
     joined,
     listed,
     mapping,
@@ -17,6 +16,7 @@ from desktop.documents.imports.common import (
     name,
     text,
 )
+from desktop.documents.imports.json_parts import decoded
 from desktop.documents.imports.wire import Item, Why
 from desktop.domain.conversation import Role, Status
 
@@ -35,7 +35,7 @@ def parse(thread: dict[str, Any], lines: list[bytes], what: str) -> Iterator[Ite
         created_at=moment(thread.get("created")),
         updated_at=moment(thread.get("updated")),
         model=name(model) or name(mapping(model).get("id")),
-        system_prompt=name(assistant.get("instructions")),
+        system_prompt=text(assistant.get("instructions")) or None,
     )
     parent: str | None = None
     for number, line in enumerate(lines):
@@ -50,12 +50,15 @@ def parse(thread: dict[str, Any], lines: list[bytes], what: str) -> Iterator[Ite
             draft.skip(Why.BAD_CHAT)
             continue
         content = message.get("content")
-        words = content if isinstance(content, str) else joined([_part(mapping(p)) for p in listed(content)])
+        parts = [_part(mapping(part)) for part in listed(content)]
+        words = content if isinstance(content, str) else joined([part or "" for part in parts])
         if not words.strip():
-            draft.skip(Why.NOT_TEXT)
+            draft.skip(Why.NOT_TEXT if parts else Why.EMPTY)
             continue
+        if lost := parts.count(None):
+            draft.skip(Why.ATTACHED, lost)
         key = text(message.get("id")) or str(number)
-        draft.add(
+        parent = draft.head = draft.add(
             key,
             parent,
             role,
@@ -66,10 +69,12 @@ def parse(thread: dict[str, Any], lines: list[bytes], what: str) -> Iterator[Ite
             if role is Role.ASSISTANT
             else Status.COMPLETE,
         )
-        parent = draft.head = key
     return draft.finished(what)
 
 
-def _part(part: dict[str, Any]) -> str:
+def _part(part: dict[str, Any]) -> str | None:
+    """Its words; None for a picture or the call of a tool."""
     held = part.get("text")
-    return held if isinstance(held, str) else text(mapping(held).get("value"))
+    if isinstance(held, str):
+        return held
+    return text(mapping(held).get("value")) if "text" in part else None

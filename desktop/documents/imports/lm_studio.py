@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from desktop.documents.imports.common import ROLES, Draft, joined, listed, mapping, moment, name, text
@@ -11,6 +12,7 @@ from desktop.documents.imports.wire import Item, Why
 from desktop.domain.conversation import Role
 
 SOURCE = "lm-studio"
+_CHANGES = ("assistantLastMessagedAt", "userLastMessagedAt")
 _SYSTEM = "llm.prediction.systemPrompt"
 
 
@@ -25,10 +27,10 @@ def parse(value: dict[str, Any], what: str) -> Iterator[Item]:
     model = name(mapping(value.get("lastUsedModel")).get("identifier"))
     draft = Draft(
         SOURCE,
-        text(value.get("id")) or what,
+        text(value.get("id")) or PurePosixPath(what).name,  # its file is named after the moment it began
         title=text(value.get("name")),
         created_at=moment(value.get("createdAt")),
-        updated_at=moment(value.get("assistantLastMessagedAt")) or moment(value.get("userLastMessagedAt")),
+        updated_at=max(filter(None, (moment(value.get(one)) for one in _CHANGES)), default=None),
         model=model,
         system_prompt=_system_prompt(value),
         pinned=value.get("pinned") is True,
@@ -38,19 +40,21 @@ def parse(value: dict[str, Any], what: str) -> Iterator[Item]:
         versions = listed(mapping(held).get("versions"))
         selected = mapping(held).get("currentlySelected")
         chosen = selected if isinstance(selected, int) and 0 <= selected < len(versions) else 0
-        below = parent
+        below, there = parent, {}
         for number, version in enumerate(versions):
             said = _said(mapping(version), model)
             if said is None:
                 draft.skip(Why.BAD_CHAT)
                 continue
             role, words, by = said
+            if lost := _attached(mapping(version)):
+                draft.skip(Why.ATTACHED, lost)
             if not words.strip() and role is not Role.USER:
+                draft.skip(Why.EMPTY)
                 continue
-            key = f"{place}.{number}"
-            draft.add(key, below, role, words, model=by)
-            if number == chosen:
-                parent = draft.head = key
+            there[number] = draft.add(f"{place}.{number}", below, role, words, model=by)
+        if there:  # the selected version may be one that is left out
+            parent = draft.head = there.get(chosen) or next(iter(there.values()))
     return draft.finished(what)
 
 
@@ -66,6 +70,10 @@ def _said(version: dict[str, Any], model: str | None) -> tuple[Role, str, str | 
         made_by = [mapping(step.get("genInfo")).get("identifier") for step in steps]
         return role, words, next((named for one in made_by if (named := name(one))), model)
     return role, _content(version.get("content")), model if role is Role.ASSISTANT else None
+
+
+def _attached(version: dict[str, Any]) -> int:
+    return sum("text" not in mapping(part) for part in listed(version.get("content")))
 
 
 def _content(value: object) -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
@@ -63,10 +65,13 @@ def sources(path: Path, wanted: Callable[[str], bool]) -> Iterator[Source | Skip
     budget = Budget()
     if path.is_dir():
         yield from _in_folder(path, wanted, budget)
-    elif zipfile.is_zipfile(path):
+    elif not path.is_file():  # a pipe or a device may never end
+        yield Skipped(_shown(path.name), Why.NO_FILE)
+    elif _is_zip(path):
         yield from _in_zip(path, wanted, budget)
     else:
-        yield Source(path.name, lambda: _read(path, budget))
+        yield from _beside(path, path.name)
+        yield Source(_shown(path.name), lambda: _read(path, budget))
 
 
 def _in_folder(folder: Path, wanted: Callable[[str], bool], budget: Budget) -> Iterator[Source | Skipped]:
@@ -90,28 +95,56 @@ def _in_folder(folder: Path, wanted: Callable[[str], bool], budget: Budget) -> I
             elif entry.is_dir():
                 if depth < MAX_DEPTH:
                     waiting.append((entry, depth + 1))
-            elif entry.is_file() and wanted(name):
-                yield Source(name, lambda e=entry: _read(e, budget))  # type: ignore[misc]
+                else:
+                    yield Skipped(_shown(name), Why.TOO_DEEP)
+            elif not wanted(name):
+                continue
+            elif entry.is_file():
+                yield from _beside(entry, name)
+                yield Source(_shown(name), lambda e=entry: _read(e, budget))  # type: ignore[misc]
+            else:
+                yield Skipped(_shown(name), Why.NO_FILE)
 
 
 def _in_zip(path: Path, wanted: Callable[[str], bool], budget: Budget) -> Iterator[Source | Skipped]:
-    with zipfile.ZipFile(path) as archive:
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OverflowError):
+        yield Skipped(_shown(path.name), Why.UNREADABLE)
+        return
+    with archive:
         members = archive.infolist()
         if len(members) > MAX_FILES:
             yield Skipped(_shown(path.name), Why.TOO_LARGE)
             members = members[:MAX_FILES]
         for member in members:
-            parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+            name = member.filename.replace("\\", "/")
             if member.is_dir():
                 continue
-            if ".." in parts or member.filename.startswith("/") or ":" in member.filename:
+            if ".." in name.split("/") or re.match("/|[A-Za-z]:", name):
                 yield Skipped(_shown(member.filename), Why.BAD_NAME)
             elif stat.S_ISLNK(member.external_attr >> 16):
                 yield Skipped(_shown(member.filename), Why.LINK)
             elif member.file_size > max(_ALWAYS_FINE, member.compress_size * MAX_RATIO):
                 yield Skipped(_shown(member.filename), Why.TOO_LARGE)
             elif wanted(member.filename):
-                yield Source(member.filename, lambda m=member: _read_member(archive, m, budget))  # type: ignore[misc]
+                yield Source(_shown(name), lambda m=member: _read_member(archive, m, budget))  # type: ignore[misc]
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        return zipfile.is_zipfile(path)
+    except OSError:
+        return False
+
+
+def _beside(path: Path, name: str) -> Iterator[Skipped]:
+    """Tell of a write-ahead log, in which a database that is in use has its last changes."""
+    if name.lower().endswith(".db"):
+        journal = path.with_name(path.name + "-wal")
+        with contextlib.suppress(OSError):
+            if journal.stat().st_size:
+                yield Skipped(_shown(name), Why.FROM_JOURNAL)
 
 
 def _read(path: Path, budget: Budget) -> bytes:
@@ -128,16 +161,17 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budg
     try:
         with archive.open(member) as file:
             data = file.read(member.file_size + 1)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
-        raise UnreadableError from None
-    except Exception as error:  # zlib.error and its kind have no common base
-        if type(error).__module__ in ("zlib", "lzma", "_lzma", "bz2", "_bz2"):
-            raise UnreadableError from None
+    except MemoryError:
         raise
+    except (
+        Exception
+    ):  # damaged, encrypted, packed in an unknown way: zlib.error and its kind have no common base
+        raise UnreadableError from None
     if len(data) != member.file_size:
         raise UnreadableError
     return data
 
 
 def _shown(name: str) -> str:
+    """A name that can be told: without stray bytes, and not too long."""
     return name.encode("utf-8", "replace").decode()[:200]

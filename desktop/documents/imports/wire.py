@@ -29,17 +29,23 @@ class Why(enum.StrEnum):
     UNREADABLE = "unreadable"
     UNKNOWN = "unknown"  # no format we know
     CUT_OFF = "cut_off"
+    TANGLED = "tangled"  # messages that were said to be their own ancestors; they begin a branch
+    TOO_DEEP = "too_deep"
+    NO_FILE = "no_file"  # a pipe, a device
+    NEWER = "newer"  # an archive of a later Inglenook
+    FROM_JOURNAL = "from_journal"  # a database whose last changes lie in a file beside it
+    ATTACHED = "attached"  # files and pictures that hang on messages
 
 
 class Parse(Struct, frozen=True, tag="parse"):
     """Read this file or folder.
 
     Attributes:
-        path: absolute.
+        path: absolute; bytes, because not every name is text.
         passphrase: opens it, if it is encrypted (age).
     """
 
-    path: Annotated[str, Meta(max_length=65_536)]
+    path: Annotated[bytes, Meta(max_length=65_536)]
     passphrase: str | None = None
 
 

@@ -14,11 +14,11 @@ from pyrage import DecryptError
 from pyrage import passphrase as age
 
 from desktop.documents.imports import reading
-from desktop.documents.imports.inglenook import is_archive, parse
 from desktop.documents.imports.sources import MAX_FILE
 from desktop.documents.imports.wire import (
     MAX_FRAME,
     Done,
+    Found,
     FromChild,
     Item,
     Locked,
@@ -51,7 +51,7 @@ def main() -> int:
         request = reader.receive()
         if request is None:
             return 0
-        path = Path(request.path)
+        path = Path(os.fsdecode(request.path))
         confine_child(document_reading(path, data_bytes=_DATA_BYTES))
         _tell(path, request.passphrase, writer)
     except FrameError:
@@ -67,12 +67,13 @@ def _tell(path: Path, passphrase: str | None, writer: FrameWriter) -> None:
                 writer.send(item)
             except PipeClosedError:
                 raise
-            except FrameError:  # too many bytes, or half a surrogate
-                writer.send(Skipped(path.name[:200], Why.TOO_LARGE))
+            except FrameError:  # too many bytes
+                what = item.chat.title if isinstance(item, Found) else item.what
+                writer.send(Skipped(what[:200] or _name(path), Why.TOO_LARGE))
     except _LockedError:
         last = Locked()
     except MemoryError:
-        writer.send(Skipped(path.name[:200], Why.TOO_LARGE))
+        writer.send(Skipped(_name(path), Why.TOO_LARGE))
     writer.send(last)
 
 
@@ -86,13 +87,16 @@ def _items(path: Path, passphrase: str | None) -> Iterator[Item]:
         data = age.decrypt(path.read_bytes(), passphrase)
     except (DecryptError, OSError, ValueError):
         raise _LockedError from None
-    if is_archive(data):
-        yield from parse(data, path.name[:200])
-    else:
-        yield from reading.of_data(data, path.name[:200])
+    yield from reading.of_data(data, _name(path))
+
+
+def _name(path: Path) -> str:
+    return path.name.encode("utf-8", "replace").decode()[:200]
 
 
 def _is_encrypted(path: Path) -> bool:
+    if not path.is_file():  # to open a pipe is to wait for who writes into it
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(_AGE)) == _AGE
@@ -102,7 +106,7 @@ def _is_encrypted(path: Path) -> bool:
 
 def _warm_up() -> None:
     """Do everything once that loads modules the first time: afterwards none can be loaded."""
-    for encoding in ("utf-16", "utf-16-be", "cp437"):  # the last for names in old archives
+    for encoding in ("utf-16", "utf-16-be", "cp1252", "cp437"):  # the last for names in old archives
         codecs.lookup(encoding)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -110,3 +114,4 @@ def _warm_up() -> None:
     with zipfile.ZipFile(packed) as archive:
         archive.read("é")
     list(reading.of_data(b'[{"mapping": {}}]', ""))
+    list(reading.of_data(b'[NaN, "\\ud83d", {"mapping": {}, "create_time": "2024-01-01"}', ""))

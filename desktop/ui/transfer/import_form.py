@@ -81,17 +81,20 @@ class ImportForm(QWidget):
             self.passphrase.complain(_("That passphrase does not open it."))
         self.passphrase.edit.setFocus()
 
-    def show_report(self, report: ImportReport) -> None:
-        """It is done."""
+    def show_report(self, report: ImportReport, *, stopped: bool) -> None:
+        """It is done, or was stopped; what came in stays."""
         self.passphrase.clear()
         shown = [self.said, *([self.left_out] if report.skipped else [])]
         self._show(*shown)
         words = ngettext("{count} chat came in.", "{count} chats came in.", report.chats)
         told = words.format(count=report.chats)
+        if stopped:
+            told = f"{told} {_('You stopped it; what comes after is not here.')}"
         if report.skipped:
             told = f"{told} {_('What was left out:')}"
         self._say(told)
-        self.left_out.setPlainText("\n".join(f"{one.what}: {one.why}" for one in report.skipped))
+        told_of = (f"{one.what}: {one.why}" if one.what else one.why for one in report.skipped)
+        self.left_out.setPlainText("\n".join(told_of))
         announce(self, told)
 
     def show_problem(self, words: str) -> None:

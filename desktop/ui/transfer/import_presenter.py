@@ -73,7 +73,7 @@ class ImportPresenter(QObject):
         )
 
     def _done(self, done: Imported) -> None:
-        self._form.show_report(done.report())
+        self._form.show_report(done.report(), stopped=done.stopped)
         if done.chats:
             self.imported.emit()
 

@@ -97,7 +97,11 @@ def test_chatgpt_keeps_branches_and_rehangs_hidden_nodes(tmp_path: Path) -> None
     assert (chat.title, chat.model, chat.created_at) == ("Tea", "gpt-4", WHEN)
     assert chat.messages[1].model == "gpt-4o"
     assert chat.head_id == chat.messages[-1].id
-    assert skipped == {"conversations.json, 0": Why.HIDDEN}
+    assert skipped == {"Tea": Why.ATTACHED}
+    reasons = {
+        item.why for item in reading.items(tmp_path / "conversations.json") if isinstance(item, Skipped)
+    }
+    assert reasons == {Why.HIDDEN, Why.ATTACHED}
 
 
 def test_chatgpt_liberally(tmp_path: Path) -> None:
@@ -112,7 +116,7 @@ def test_chatgpt_liberally(tmp_path: Path) -> None:
     )
     assert [chat.title for chat in chats] == ["", "Tea"]
     assert chats[0].messages[0].content == "Hi"
-    assert len(skipped) >= 1
+    assert skipped["conversations.json, 0"] is skipped["conversations.json, 2"] is Why.BAD_CHAT
 
 
 def test_chatgpt_zip_with_parts_and_what_lies_beside_them(tmp_path: Path) -> None:
@@ -210,15 +214,28 @@ def test_jan(tmp_path: Path) -> None:
     assert list(skipped.values()) == [Why.BAD_CHAT]
 
 
-def gpt4all_file(version: int, *, cut: int | None = None) -> bytes:
+def gpt4all_file(version: int, *, cut: int | None = None, state: bool = True, parts: bytes = b"") -> bytes:
+    """As GPT4All's chat.cpp, chatllm.cpp and chatmodel.cpp write it."""
+
     def string(words: str) -> bytes:
         data = words.encode("utf-16-be")
         return struct.pack(">I", len(data)) + data
 
     out = struct.pack(">Iiq", gpt4all.MAGIC, version, int(AT))
-    out += string("id") + string("Nüsse") + string("me") + string("falcon") + struct.pack(">i", 0)
+    out += string("id") + string("Nüsse") + string("me") + string("falcon")
+    if version >= 3:
+        out += struct.pack(">i", 1) + string("my papers")
     if version < 11:
-        out += struct.pack(">ii", 0, 0) + struct.pack(">I", 0xFFFFFFFF) * 3
+        if version >= 6:
+            out += bytes([state])
+        if version >= 2:
+            out += struct.pack(">ii", 1, 0)
+        out += string("Walnut") + string("Nuts") + struct.pack(">I", 7)
+        if state or version < 6:
+            out += bytes(4) * (1 + (version <= 3) + (version >= 7))
+            if version < 9:
+                out += struct.pack(">Q", 3) + bytes(12)
+            out += struct.pack(">Q", 2) + bytes(8) + struct.pack(">I", 5) + bytes(5)
     out += struct.pack(">i", 2)
     for name, value in (("Prompt: ", "Which nut?"), ("Response: ", "Walnut 🌰")):
         if version < 12:
@@ -226,26 +243,76 @@ def gpt4all_file(version: int, *, cut: int | None = None) -> bytes:
         out += string(name) + string(value)
         if version < 10:
             out += string("")
-        out += string("") + bytes(4)
+        out += string("") + bytes([0, name == "Response: ", 0, 0])
         if version >= 11 and name == "Response: ":
             out += bytes(1)
         if version >= 8:
-            out += struct.pack(">q", 0)
+            out += struct.pack(">q", 1) + string("source") * 7 + bytes(12)
+        elif version >= 3:
+            out += string("1. In a file.") + struct.pack(">i", 1) + string("words of the file")
         if version >= 10:
             out += struct.pack(">q", 0)
         if version >= 12:
-            out += struct.pack(">q", 0)
+            held = parts if name == "Response: " else b""
+            out += held or struct.pack(">q", 0)
     return out[:cut]
 
 
-@pytest.mark.parametrize("version", [8, 9, 10, 11, 12])
-def test_gpt4all(tmp_path: Path, version: int) -> None:
+def gpt4all_parts() -> bytes:
+    """An answer of three parts: text, the call of a tool with its result inside, text."""
+
+    def string(words: str) -> bytes:
+        data = words.encode("utf-16-be")
+        return struct.pack(">I", len(data)) + data
+
+    none = struct.pack(">q", 0)
+    call = string("ToolCall: ") + string("{}") + string("javascript_interpret") + struct.pack(">q", 1)
+    call += (
+        string("code") + struct.pack(">iIB", 0, 10, 0) + string("1+1") + string("2") + bytes(4) + string("")
+    )
+    call += struct.pack(">q", 1) + string("ToolResponse: ") + string("2") + none
+    text = [string("Text: ") + string(words) + none for words in ("It is ", "two.")]
+    return struct.pack(">q", 3) + text[0] + call + text[1]
+
+
+@pytest.mark.parametrize("state", [True, False])
+@pytest.mark.parametrize("version", range(13))
+def test_gpt4all(tmp_path: Path, version: int, state: bool) -> None:
     file = tmp_path / "gpt4all-1.chat"
-    file.write_bytes(gpt4all_file(version))
+    file.write_bytes(gpt4all_file(version, state=state))
     (found,), skipped = read(file)
     assert tree(found) == [("Which nut?", None), ("Walnut 🌰", "Which nut?")]
     assert (found.title, found.model, found.created_at) == ("Nüsse", "falcon", WHEN.replace(microsecond=0))
+    assert found.messages[1].status is Status.STOPPED
     assert skipped == {}
+
+
+@pytest.mark.parametrize("version", range(13))
+def test_gpt4all_cut_off_anywhere(version: int) -> None:
+    """Whatever is left of it, what was read before stands, and it is told of."""
+    whole = gpt4all_file(version)
+    kept = [0]
+    for size in range(8, len(whole)):
+        found = list(gpt4all.parse(whole[:size], "x"))
+        chats = [item.chat for item in found if isinstance(item, Found)]
+        kept.append(len(chats[0].messages) if chats else 0)
+        assert any(item.why is Why.CUT_OFF for item in found if isinstance(item, Skipped))
+    assert kept == sorted(kept)
+    assert max(kept) >= 1
+
+
+def test_gpt4all_with_parts(tmp_path: Path) -> None:
+    file = tmp_path / "gpt4all-1.chat"
+    file.write_bytes(gpt4all_file(12, parts=gpt4all_parts()))
+    (found,), skipped = read(file)
+    assert found.messages[1].content == "It is two."
+    assert skipped == {"Nüsse": Why.NOT_TEXT}
+
+
+def test_gpt4all_of_tomorrow(tmp_path: Path) -> None:
+    file = tmp_path / "gpt4all-1.chat"
+    file.write_bytes(gpt4all_file(13))
+    assert read(file) == ([], {file.name: Why.UNREADABLE})
 
 
 def test_gpt4all_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
@@ -320,15 +387,16 @@ def test_nothing_of_a_known_format(tmp_path: Path) -> None:
         _, skipped = read(write(tmp_path / "x.json", value))
         assert Why.UNKNOWN in skipped.values()
     (tmp_path / "y.json").write_bytes(b"\xff\x00garbage")
-    assert Why.UNKNOWN in read(tmp_path / "y.json")[1].values()
+    assert read(tmp_path / "y.json")[1] == {"y.json": Why.UNREADABLE}
 
 
 def test_deep_nesting_is_one_bad_chat(tmp_path: Path) -> None:
     file = tmp_path / "conversations.json"
     deep = '{"mapping":' + "[" * 100_000 + "]" * 100_000 + "}"
     file.write_text(f"[{deep},{json.dumps(conversation())}]", encoding="utf-8")
-    chats, _ = read(file)
-    assert len(chats) <= 1
+    chats, skipped = read(file)
+    assert [chat.title for chat in chats] == ["Tea"]
+    assert skipped["conversations.json, 0"] is Why.BAD_CHAT
 
 
 JSON = st.recursive(
