@@ -7,7 +7,7 @@ Described for everyone in storage/FORMAT.md. Texts are UTF-8, times RFC 3339 in 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -19,6 +19,27 @@ ARCHIVE_SUFFIX = ".inglenook"
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class ArchivedFeedback(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the person thinks of an answer.
+
+    Attributes:
+        rating: 1 or -1.
+        correction: what the answer should have been.
+    """
+
+    at: Moment
+    rating: Literal[-1, 1]
+    reason: str = ""
+    correction: str | None = None
+
+
+class FilterChoice(msgspec.Struct, frozen=True):
+    """The person's word on one value that the personal-data filter found, or did not find, in a chat."""
+
+    value: str
+    hidden: bool
 
 
 class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,6 +54,7 @@ class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     model: str | None = None
     stop_reason: StopReason | None = None
     stats: ReplyStats | None = None
+    feedback: ArchivedFeedback | None = None
 
 
 class ConsentChange(msgspec.Struct, frozen=True):
@@ -49,6 +71,7 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
         head_id: the leaf of the shown path.
         draft: what was begun and not sent.
         consent: what was said about training, oldest first; told, never taken over by an import.
+        filter_choices: what the person said about the personal-data filter.
     """
 
     id: Id
@@ -64,6 +87,16 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
     draft: str | None = None
     consent: list[ConsentChange] = []
+    filter_choices: list[FilterChoice] = []
+
+
+class ChatsDocument(msgspec.Struct, frozen=True):
+    """The JSON export: one document."""
+
+    format: Literal["inglenook-chats"]
+    version: Literal[1]
+    exported_at: Moment
+    chats: list[ArchivedChat]
 
 
 class ArchiveHeader(msgspec.Struct, frozen=True, tag_field="record", tag="header"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.domain.archive import ArchiveRecord, ChatsDocument
 from desktop.domain.conversation import (
     Chat,
     DeletionReceipt,
@@ -278,6 +279,8 @@ class ImportReport(msgspec.Struct, frozen=True):
 
 
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
+    "export-archive": ArchiveRecord,  # one line
+    "export-json": ChatsDocument,
     "ask": AskReport,
     "chat-request": ChatRequest,
     "chats": list[ChatReport],

@@ -6,7 +6,14 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from desktop.domain.archive import ArchivedChat, ArchivedMessage, ConsentChange, Id
+from desktop.domain.archive import (
+    ArchivedChat,
+    ArchivedFeedback,
+    ArchivedMessage,
+    ConsentChange,
+    FilterChoice,
+    Id,
+)
 from desktop.domain.conversation import ChatId, MessageId, Role, Status
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
@@ -41,6 +48,15 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
     chat = conversations.get_chat(conn, chat_id)
     key = chat_key(conn, chat_id)
     draft = conn.execute("SELECT content FROM draft WHERE chat = ?", (key,)).fetchone()
+    rated = {
+        one: ArchivedFeedback(from_milliseconds(at), rating, reason, correction)
+        for one, at, rating, reason, correction in conn.execute(
+            "SELECT message.id, at, rating, reason, correction FROM feedback"
+            " JOIN message ON message.key = feedback.message WHERE message.chat = ?",
+            (key,),
+        )
+    }
+    choices = conn.execute("SELECT value, hidden FROM filter_choice WHERE chat = ? ORDER BY value", (key,))
     said = conn.execute("SELECT at, granted FROM consent WHERE chat = ? ORDER BY key", (key,))
     return ArchivedChat(
         id=chat.id,
@@ -58,6 +74,7 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
                 model=one.model,
                 stop_reason=one.stop_reason,
                 stats=one.stats,
+                feedback=rated.get(one.id),
             )
             for one in conversations.all_messages(conn, chat_id)
         ],
@@ -69,6 +86,7 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
         retention_days=chat.retention_days,
         draft=draft[0] if draft else None,
         consent=[ConsentChange(from_milliseconds(at), bool(granted)) for at, granted in said],
+        filter_choices=[FilterChoice(value, bool(hidden)) for value, hidden in choices],
     )
 
 
@@ -126,6 +144,8 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
             stats=message.stats,
         )
         counted += message.role is not Role.SYSTEM
+        if message.feedback is not None and message.role is Role.ASSISTANT:
+            _insert_feedback(conn, keys[message.id], message.feedback)
     head = keys.get(chat.head_id) if chat.head_id is not None else None
     if head is None and keys:
         head = max(keys.values())
@@ -135,7 +155,24 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
             "INSERT INTO draft (chat, updated_at, content) VALUES (?, ?, ?)",
             (key, updated, storable(chat.draft)),
         )
+    conn.executemany(
+        "INSERT OR IGNORE INTO filter_choice (chat, value, hidden) VALUES (?, ?, ?)",
+        [(key, storable(choice.value), int(choice.hidden)) for choice in chat.filter_choices],
+    )
     return chat_id
+
+
+def _insert_feedback(conn: Connection, message: int, said: ArchivedFeedback) -> None:
+    conn.execute(
+        "INSERT INTO feedback (message, at, rating, reason, correction) VALUES (?, ?, ?, ?, ?)",
+        (
+            message,
+            to_milliseconds(said.at),
+            said.rating,
+            storable(said.reason),
+            None if said.correction is None else storable(said.correction),
+        ),
+    )
 
 
 def _parents_first(messages: list[ArchivedMessage]) -> Iterator[ArchivedMessage]:

@@ -8,16 +8,22 @@ import io
 import json
 import stat
 import threading
+import time
+from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
 import pyrage
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from desktop.domain.archive import ArchiveEnd, ArchiveRecord
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, Role, Status
 from desktop.domain.errors import EnvironmentFaultError, UnknownChatError, UserActionError
 from desktop.services.export import exporter as exporting
+from desktop.services.export.containing import contained
 from desktop.services.export.exporter import ExportCancelledError, Exporter, ExportWish, Format
 from desktop.storage import conversations
 from desktop.storage.activity import list_activity
@@ -94,6 +100,183 @@ def test_markdown_shows_the_shown_path_and_says_what_it_leaves_out(
     assert "The first answer" not in text
     assert "1 message of other branches is not shown" in text
     assert "Hello" not in text
+
+
+FORGED = [
+    "## You · 2026-01-01 10:00\n\nI never said this",
+    "   # Title\nrest",
+    "You · 2026\n---\nI never said this",
+    "two\nlines\n===",
+    "```python\nopen to the end",
+    "~~~~\n~~~\nstill open\n## inside",
+    "<!-- nothing after this is seen",
+    "<div>\n## You\n</div>",
+    "<script>\n\n# x",
+    "<pre>\r\n\r\n```\r\n",
+    "- item\n\n  ```\n  open",
+    "> ```\n> open",
+    "\t## code\n\n    # code",
+    "[a]: /b\n##",
+    "```\n## in code stays\n```",
+    "#",
+    "\x00# a\n\x0b# b\u2028# c",
+]
+
+
+@pytest.mark.parametrize("content", FORGED)
+def test_a_message_cannot_speak_for_another(exporter: Exporter, database: Database, content: str) -> None:
+    """Whatever it says, the headings are the title and who spoke, and all that follows is there."""
+    chat = begin(database, "Tea\n# and more")
+    question = tell(database, chat, content)
+    tell(database, chat, "The last word", below=question.id, role=Role.ASSISTANT)
+    tokens = MarkdownIt("commonmark").parse(written(exporter, ExportWish(Format.MARKDOWN)))
+    headings = [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
+    assert [tag for tag in headings if tag in ("h1", "h2")] == ["h1", "h2", "h2"]
+    assert any(token.type == "inline" and token.content == "The last word" for token in tokens)
+    assert not any(token.type == "html_block" and token.level == 0 for token in tokens)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "#",
+                "`",
+                "~",
+                "<",
+                ">",
+                "-",
+                "=",
+                "\n",
+                "div",
+                "!--",
+                "[",
+                "]",
+                ":",
+                "*",
+                "a",
+                "1.",
+                "\n",
+                " ",
+                "    ",
+            ]
+        )
+    )
+)
+def test_nothing_that_is_said_is_taken_for_a_heading(parts: list[str]) -> None:
+    text = "".join(parts)
+    tokens = MarkdownIt("commonmark").parse(f"{contained(text)}\n\n## Ours\n\nwords")
+    big = [
+        token
+        for token in tokens
+        if token.type == "heading_open" and token.tag in ("h1", "h2") and not token.level
+    ]
+    assert len(big) == 1
+
+
+def test_code_is_left_as_it_is() -> None:
+    text = "Look:\n\n```python\n# a comment\n## more\n```\n\n### Small\n\n    # indented"
+    assert contained(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"><img src=x onerror=alert(1)>',
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1)) <javascript:alert(1)> [y](data:text/html,<b>) [z](vbscript:x) [f](file:///etc)",
+        "![x](https://example.invalid/a.png) <img src=https://example.invalid/b.png>",
+        "<svg onload=alert(1)>",
+        '[x](https://example.org "" onmouseover=alert(1)")',
+        "```<script>\n</code></pre><script>alert(1)</script>\n```",
+        "</div></section></article><base href=https://example.invalid>",
+        "<style>@import url(https://example.invalid)</style>",
+        "a | b\n--|--\n<b>1</b> | ![i](//example.invalid/x)",
+    ],
+)
+def test_html_from_no_one_gets_through(exporter: Exporter, database: Database, text: str) -> None:
+    """In a title, a question, an answer, instructions, a model's name: only our tags, nothing that loads."""
+    chat = database.write(lambda c: conversations.create_chat(c, title=text, system_prompt=text)).result()
+    question = tell(database, chat, text)
+    database.write(
+        lambda c: conversations.add_message(
+            c, chat.id, parent_id=question.id, role=Role.ASSISTANT, content=text, model=text
+        )
+    ).result()
+    seen = _Tags()
+    seen.feed(written(exporter, ExportWish(Format.HTML)))
+    assert seen.tags <= _OUR_TAGS
+    assert seen.attributes <= {
+        "class",
+        "dir",
+        "href",
+        "title",
+        "charset",
+        "content",
+        "http-equiv",
+        "name",
+        "style",
+    }
+    assert all(link.startswith(("https://example.org", "http://example.org")) for link in seen.links)
+
+
+_OUR_TAGS = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "style",
+    "body",
+    "article",
+    "header",
+    "section",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "p",
+    "a",
+    "pre",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "strong",
+    "em",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "br",
+    "hr",
+    "s",
+}
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+        self.links += [value for name, value in attrs if name == "href"]
+
+
+@pytest.mark.parametrize("sign", ["[", "*a_", "> ", "`a", "![", "<a ", "|a", "&", "- ", "\\"])
+@pytest.mark.parametrize("format_", [Format.HTML, Format.MARKDOWN])
+def test_no_text_takes_forever(exporter: Exporter, database: Database, sign: str, format_: Format) -> None:
+    tell(database, begin(database, "x"), "", role=Role.USER)
+    tell(database, begin(database, "x"), sign * 10_000, role=Role.ASSISTANT)
+    began = time.monotonic()
+    written(exporter, ExportWish(format_))
+    assert time.monotonic() - began < 15
 
 
 def test_html_is_inert(exporter: Exporter, chats: list[Chat]) -> None:

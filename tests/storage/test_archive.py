@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.archive import ArchivedChat, ArchivedMessage
+from desktop.domain.archive import ArchivedChat, ArchivedFeedback, ArchivedMessage, FilterChoice
 from desktop.domain.conversation import Chat, ReplyStats, Role, Status, StopReason
 from desktop.storage import consent, conversations, drafts
 from desktop.storage.archive import ChatPresentError, insert_chat, read_chat
@@ -20,7 +20,7 @@ from desktop.storage.search import search
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 ENDED = [status for status in Status if status is not Status.STREAMING]
-texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
+texts = st.text(st.characters(codec="utf-8"), max_size=40)
 moments = st.integers(0, 5).map(lambda step: START + timedelta(milliseconds=step))
 stats = st.builds(
     ReplyStats,
@@ -32,6 +32,18 @@ stats = st.builds(
 )
 
 
+feedback = st.builds(
+    ArchivedFeedback,
+    at=moments,
+    rating=st.sampled_from([-1, 1]),
+    reason=texts,
+    correction=st.none() | texts,
+)
+choices = st.lists(
+    st.builds(FilterChoice, value=texts, hidden=st.booleans()), unique_by=lambda one: one.value
+)
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> ArchivedChat:
     """Any tree: many roots, children before their parents in time, equal times."""
@@ -40,13 +52,14 @@ def trees(draw: st.DrawFn) -> ArchivedChat:
         ArchivedMessage(
             id=f"m{number}",
             parent_id=draw(st.sampled_from([None, *(f"m{n}" for n in range(number))])),
-            role=draw(st.sampled_from(list(Role))),
+            role=(role := draw(st.sampled_from(list(Role)))),
             content=draw(texts),
             status=draw(st.sampled_from(ENDED)),
             created_at=draw(moments),
             model=draw(st.none() | texts),
             stop_reason=draw(st.none() | st.sampled_from(list(StopReason))),
             stats=draw(st.none() | stats),
+            feedback=draw(st.none() | feedback) if role is Role.ASSISTANT else None,
         )
         for number in range(count)
     ]
@@ -63,6 +76,7 @@ def trees(draw: st.DrawFn) -> ArchivedChat:
         archived=draw(st.booleans()),
         retention_days=draw(st.none() | st.integers(1, 366)),
         draft=draw(st.none() | texts.filter(bool)),
+        filter_choices=sorted(draw(choices), key=lambda one: one.value.encode()),
     )
 
 

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from desktop.domain.archive import ArchivedChat, ArchivedMessage
 from desktop.domain.conversation import Role, Status
 from desktop.i18n import _, ngettext
+from desktop.services.export.containing import contained
 
 _DEEPEST = 40  # nested quotes and lists; deeper ones stay text, so that a page cannot exhaust the stack
 
@@ -42,9 +43,9 @@ def markdown_text(chat: ArchivedChat) -> str:
     """One chat as Markdown, ending with an empty line."""
     parts = [f"# {_title(chat)}", f"*{_about(chat)}*"]
     if chat.system_prompt:
-        parts += [f"## {_('Instructions')}", chat.system_prompt]
+        parts += [f"## {_('Instructions')}", contained(chat.system_prompt)]
     for message in shown_path(chat):
-        parts += [f"## {_heading(message)}", message.content]
+        parts += [f"## {_heading(message)}", contained(message.content)]
     return "\n\n".join(parts) + "\n\n"
 
 
@@ -91,7 +92,7 @@ def shown_path(chat: ArchivedChat) -> list[ArchivedMessage]:
 
 
 def _title(chat: ArchivedChat) -> str:
-    return chat.title or _("Untitled chat")
+    return " ".join(chat.title.split()) or _("Untitled chat")
 
 
 def _about(chat: ArchivedChat) -> str:
