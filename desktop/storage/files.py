@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+_STEM = 32  # characters, of up to four bytes each
 
 
 def make_private_folder(folder: Path) -> None:
@@ -75,11 +76,12 @@ def private_replacement(path: Path, *, durable: bool = True) -> Iterator[BinaryI
         OSError: ``path`` is as it was.
     """
     nameless = _open_nameless(path.parent)
+    stem = f".{path.name[:_STEM]}."  # the whole name may be as long as names can be
     if nameless is None:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp creates 0600
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=stem)  # mkstemp creates 0600
         temporary = Path(name)
     else:
-        descriptor, temporary = nameless, path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor, temporary = nameless, path.with_name(f"{stem}{secrets.token_hex(4)}")
     try:
         with os.fdopen(descriptor, "wb") as file:
             if sys.platform != "win32":

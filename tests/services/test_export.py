@@ -6,7 +6,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import stat
+import sys
 import threading
 import time
 from html.parser import HTMLParser
@@ -437,6 +439,37 @@ def test_an_unknown_chat_writes_nothing(exporter: Exporter, tmp_path: Path) -> N
     with pytest.raises(UnknownChatError):
         exporter.to_file(tmp_path / "out", ExportWish(Format.JSON, (ChatId("nobody"),)))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "x" * 250, "🔥" * 63, "a\nb", "-"])
+def test_odd_names(exporter: Exporter, chats: list[Chat], tmp_path: Path, name: str) -> None:
+    exporter.to_file(tmp_path / name, ExportWish(Format.JSON))
+    (file,) = tmp_path.iterdir()
+    assert (file.name, stat.S_IMODE(file.stat().st_mode)) == (name, 0o600)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and links")
+def test_what_is_no_file_is_not_replaced(exporter: Exporter, chats: list[Chat], tmp_path: Path) -> None:
+    """A pipe, a device reached through a link, a folder: each stays what it is."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "null").symlink_to(os.devnull)
+    for name in ("pipe", "folder", "null", "."):
+        with pytest.raises(UserActionError, match="not a file"):
+            exporter.to_file(tmp_path / name, ExportWish(Format.JSON))
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "null").is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_a_link_is_replaced_and_what_it_points_to_is_left(
+    exporter: Exporter, chats: list[Chat], tmp_path: Path
+) -> None:
+    (tmp_path / "mine").write_text("old")
+    (tmp_path / "link").symlink_to("mine")
+    exporter.to_file(tmp_path / "link", ExportWish(Format.JSON))
+    assert (tmp_path / "mine").read_text() == "old"
+    assert not (tmp_path / "link").is_symlink()
 
 
 def test_a_folder_that_is_not_there(exporter: Exporter, chats: list[Chat], tmp_path: Path) -> None:

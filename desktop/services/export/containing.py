@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A message's Markdown between others: it passes for no heading of ours, and swallows nothing that follows."""
+"""A message's Markdown between others: it passes for no heading of ours and swallows nothing that follows."""
 
 from __future__ import annotations
 

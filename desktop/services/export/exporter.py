@@ -115,6 +115,7 @@ class Exporter:
             ExportCancelledError, UnknownChatError, UserActionError: nothing was written.
             EnvironmentFaultError: the disk does not take it; what was there before is there.
         """
+        _require_file_name(path)
         try:
             with private_replacement(path) as file:
                 done = self._write(file, wish, progress, cancelled)
@@ -269,6 +270,18 @@ def _encrypt(chunks: Iterator[bytes], passphrase: str) -> bytes:
             )
     encrypted: bytes = age.encrypt(bytes(plain), passphrase)
     return encrypted
+
+
+def _require_file_name(path: Path) -> None:
+    """Refuse what is no file: to replace a device or a pipe by one would take it from everyone."""
+    try:
+        is_other = not path.name or (path.exists() and not path.is_file())
+    except OSError:  # a name no system takes
+        return
+    if is_other:
+        raise UserActionError(
+            _("This is a folder or a device, not a file. Nothing was written; choose another name.")
+        )
 
 
 def _cancelled() -> ExportCancelledError:
