@@ -141,8 +141,11 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         contents = [text for (text,) in conn.execute("SELECT content FROM message WHERE chat = ?", (key,))]
         drafts = [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
         told = conn.execute(
-            "SELECT reason || ' ' || coalesce(correction, '') FROM feedback"
-            " JOIN message ON message.key = feedback.message WHERE message.chat = ?",
+            "SELECT reason FROM feedback JOIN message ON message.key = feedback.message"
+            " WHERE message.chat = ?1 UNION ALL "
+            "SELECT correction FROM feedback JOIN message ON message.key = feedback.message"
+            " WHERE message.chat = ?1 AND correction IS NOT NULL UNION ALL "
+            "SELECT value FROM filter_choice WHERE chat = ?1",
             (key,),
         )
         for text in (title, system_prompt, *drafts, *contents, *(words for (words,) in told)):

@@ -15,13 +15,16 @@ import pytest
 
 from desktop.domain.conversation import ChatId, Role, Status
 from desktop.domain.errors import UnknownChatError
+from desktop.domain.training import Rating
 from desktop.paths import Profile
 from desktop.storage import activity, conversations, deletion, residue
 from desktop.storage.backup import back_up
 from desktop.storage.connection import Connection, open_connection
 from desktop.storage.database import Database
+from desktop.storage.feedback import set_feedback
 from desktop.storage.pagescan import ScanReport, ScanRequest, scan, scan_in_child
 from desktop.storage.search import search
+from desktop.storage.training import choose_filter
 from desktop.storage.vault import OpenVault
 
 NOW = datetime(2026, 5, 6, 7, 8, tzinfo=UTC)
@@ -215,6 +218,29 @@ def test_writing_goes_on_while_pages_are_looked_at(vault: OpenVault, talk) -> No
     (receipt,) = receipts
     assert receipt.residue_found == 0
     assert any(line.startswith("vault.db-wal: ") and "empty" not in line for line in receipt.checked)
+
+
+def test_everything_that_hangs_on_it_is_looked_for(vault: OpenVault, talk) -> None:
+    """What a person said of an answer, and which words they had hidden, lie in tables of their own."""
+    gone, messages = talk(vault.database, ["Which tea?", "Any tea at all"])
+
+    def say_of_it(c: Connection) -> None:
+        set_feedback(
+            c, messages[1], Rating.DOWN, reason="a hollyhock grumble", correction="a foxglove answer"
+        )
+        choose_filter(c, gone, {"Petronella Quaddlebacker": True})
+
+    vault.database.write(say_of_it).result()
+    looked_for: list[bytes] = []
+
+    def look(path: Path, key: bytes, needles: Sequence[bytes]) -> ScanReport:
+        looked_for.extend(needles)
+        return scan_in_child(path, key, needles)
+
+    receipt = deletion.purge(vault.database, vault, [gone], scan=look)
+    assert receipt.residue_found == 0
+    for words in (b"a hollyhock grumble", b"a foxglove answer", b"Petronella Quaddlebacker"):
+        assert words in looked_for
 
 
 @pytest.mark.parametrize("error", [OSError("gone"), ValueError("no report")])
