@@ -13,7 +13,8 @@ from desktop.ui.lock.passphrase_field import PassphraseField
 from desktop.ui.theme.controls import Button, label, restyle, row
 from desktop.ui.theme.theme import Theme
 
-_LINES = 6
+_LINES = 8
+_FEWEST = 3
 
 
 class ImportForm(QWidget):
@@ -31,6 +32,7 @@ class ImportForm(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self.open_button = Button(theme, _("Bring in…"))
         self.menu = QMenu(self)
         self.menu.setAccessibleName(_("What to bring in"))
@@ -49,7 +51,6 @@ class ImportForm(QWidget):
         self.left_out.setTabChangesFocus(True)
         self.left_out.setProperty("kind", "field")
         self.left_out.setAccessibleName(_("What was left out, and why"))
-        self.left_out.setFixedHeight(self.left_out.fontMetrics().lineSpacing() * _LINES + theme.px(20))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -61,12 +62,14 @@ class ImportForm(QWidget):
         self.stop_button.clicked.connect(self.stop_requested)
         self.unlock_button.clicked.connect(self._unlock)
         self.passphrase.confirmed.connect(self._unlock)
+        theme.changed.connect(self._fit)
         self._show()
 
     def show_busy(self) -> None:
         """It is being read."""
         self._show(self.said, self.progress, self.stop_button)
         self._say(_("Reading…"))
+        self.stop_button.setFocus()  # or a disabled button would hand it on to whatever comes next
 
     def show_progress(self, chats: int) -> None:
         """So many chats came in."""
@@ -84,6 +87,7 @@ class ImportForm(QWidget):
     def show_report(self, report: ImportReport, *, stopped: bool) -> None:
         """It is done, or was stopped; what came in stays."""
         self.passphrase.clear()
+        self._give_focus_back()
         shown = [self.said, *([self.left_out] if report.skipped else [])]
         self._show(*shown)
         words = ngettext("{count} chat came in.", "{count} chats came in.", report.chats)
@@ -95,13 +99,27 @@ class ImportForm(QWidget):
         self._say(told)
         told_of = (f"{one.what}: {one.why}" if one.what else one.why for one in report.skipped)
         self.left_out.setPlainText("\n".join(told_of))
+        self._fit()
         announce(self, told)
 
     def show_problem(self, words: str) -> None:
         """Nothing came in."""
+        self._give_focus_back()
         self._show(self.said)
         self._say(words, failed=True)
         announce(self, words)
+
+    def _give_focus_back(self) -> None:
+        """To the button it began with, before what has it is hidden."""
+        self.open_button.setEnabled(True)
+        if any(one.hasFocus() for one in (self.stop_button, self.unlock_button, self.passphrase.edit)):
+            self.open_button.setFocus()
+
+    def _fit(self) -> None:
+        """As high as a few of its lines, at any size of text."""
+        lines = max(_FEWEST, min(_LINES, self.left_out.blockCount()))
+        spacing = self.left_out.fontMetrics().lineSpacing()
+        self.left_out.setFixedHeight(lines * spacing + self._theme.px(26))
 
     def _say(self, words: str, *, failed: bool = False) -> None:
         self.said.setText(words)

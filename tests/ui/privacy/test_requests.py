@@ -16,6 +16,7 @@ from desktop.domain.archive import ArchivedChat, ArchivedMessage
 from desktop.domain.conversation import Role, Status
 from desktop.paths import Profile
 from desktop.services.models import Models
+from desktop.services.reports import ImportReport, SkippedReport
 from desktop.services.session import Session
 from desktop.services.vault import VaultService
 from desktop.storage.archive import insert_chat
@@ -23,6 +24,7 @@ from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
+from desktop.ui.theme.theme import Theme
 from desktop.ui.transfer.import_presenter import ImportPresenter
 from tests.conftest import PASSPHRASE
 
@@ -80,6 +82,32 @@ def test_a_history_is_brought_in(
     assert centre.bring.open_button.isEnabled()
 
 
+def test_the_focus_stays_with_the_import(
+    qtbot: QtBot, centre: PrivacyPage, bring: ImportPresenter, tmp_path: Path
+) -> None:
+    """Not on the list of years after which chats go, where the next key would choose one."""
+    form = centre.bring
+    form.open_button.setFocus()
+    bring.begin(a_history(tmp_path))
+    assert form.stop_button.hasFocus()
+    qtbot.waitUntil(lambda: form.said.text().startswith("1 chat came in."), timeout=20_000)
+    assert form.open_button.hasFocus()
+    bring.begin(tmp_path / "nowhere")
+    qtbot.waitUntil(lambda: "no file" in form.said.text())
+    assert form.open_button.hasFocus()
+
+
+def test_what_was_left_out_can_be_read_at_any_size_of_text(
+    qtbot: QtBot, centre: PrivacyPage, theme: Theme
+) -> None:
+    form = centre.bring
+    form.show_report(ImportReport(1, 1, [SkippedReport("a", "b")] * 20), stopped=True)
+    before = form.left_out.height()
+    theme.set_scale(2.0)
+    qtbot.waitUntil(lambda: form.left_out.height() > 1.7 * before)
+    assert "You stopped it" in form.said.text()
+
+
 def test_an_encrypted_one_asks_for_its_passphrase(
     qtbot: QtBot, centre: PrivacyPage, bring: ImportPresenter, tmp_path: Path
 ) -> None:
@@ -119,7 +147,7 @@ def test_old_chats_go_after_the_person_agreed(
     form.agree_button.click()
     qtbot.waitUntil(lambda: "1 chat was erased" in form.said.text(), timeout=20_000)
     assert session.history.chats().result() == []
-    assert not form.agree_button.isVisible()
+    qtbot.waitUntil(lambda: not form.agree_button.isVisible())
     assert form.select.currentData() == 30
 
 
