@@ -12,10 +12,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from scripted_engine import ScriptedEngine, say_then_wait
+from scripted_engine import ScriptedEngine, say_then_fail, say_then_wait
 
+from desktop.domain.conversation import Status
 from desktop.domain.errors import StorageFullError
-from desktop.domain.generation import EngineState
+from desktop.domain.generation import EngineState, FaultKind
 from desktop.paths import Profile
 from desktop.services.history import History
 from desktop.services.models import Models
@@ -479,3 +480,39 @@ def test_walking_through_it_leaves_the_rest_of_the_window_alone(
     ask("Hello again")
     assert workspace.page.transcript.model.rowCount() == 4
     assert window.isVisible()
+
+
+def test_kept_while_it_is_answered_it_has_what_came(
+    qtbot: QtBot, workspace: Workspace, temporary_engines: list[ScriptedEngine]
+) -> None:
+    page = begun(qtbot, workspace)
+    temporary_engines[0].script = say_then_wait("Half a ")
+    page.composer.set_text("Of hollyhocks")
+    page.composer.button.click()
+    model = page.transcript.model
+    qtbot.waitUntil(lambda: model.rowCount() >= 2 and "Half" in model.text(1))
+    with qtbot.waitSignal(workspace.temporary.kept, timeout=10_000):
+        page.header.keep_button.click()
+    [chat] = workspace.session.history.chats().result()
+    [_question, answer] = workspace.session.history.all_messages(chat.id).result()
+    assert (answer.content.strip(), answer.status) == ("Half a", Status.STOPPED)
+    qtbot.waitUntil(lambda: temporary_engines[0].info is None)
+
+
+def test_when_its_model_dies_the_chat_is_still_there(
+    qtbot: QtBot, workspace: Workspace, temporary_engines: list[ScriptedEngine]
+) -> None:
+    """It is told of, as in any chat; what was said can still be kept, and nothing of it is recorded."""
+    page = begun(qtbot, workspace)
+    say_in(qtbot, page, "Of hollyhocks")
+    temporary_engines[0].script = say_then_fail("Ros", kind=FaultKind.CRASHED)
+    page.composer.set_text("And more")
+    page.composer.button.click()
+    qtbot.waitUntil(lambda: page.transcript.model.rowCount() >= 4 and not workspace.temporary.is_answering)
+    assert page.isEnabled()
+    assert workspace.session.privacy.activity().result() == []
+    with qtbot.waitSignal(workspace.temporary.kept, timeout=10_000):
+        page.header.keep_button.click()
+    assert titles(workspace) == ["Of hollyhocks"]
+    (entry,) = workspace.session.privacy.activity().result()
+    assert (entry.kind, dict(entry.counts)) == ("kept", {"chats": 1})
