@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``privacy report`` and ``privacy activity``: what is kept, how it is protected, what was done."""
+"""``privacy``: what is kept, how it is protected, what was done, and requests about it."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.cli import terminal
+from desktop.cli import privacy_correct, terminal
 from desktop.domain.errors import ExitCode, UsageError
 from desktop.i18n import _, ngettext
 
 if TYPE_CHECKING:  # the window reads the command line too, and needs nothing of this
     from desktop.cli.context import Context
+    from desktop.services.everything import Everything
 
 
 def add_commands(commands: Any) -> None:
@@ -20,11 +22,29 @@ def add_commands(commands: Any) -> None:
     asked = group.add_subparsers(
         dest="privacy_command", metavar="WHAT", required=True, parser_class=type(group)
     )
-    for name, words in (
-        ("report", _("what is kept and where, how it is protected, who could read it")),
-        ("activity", _("what was exported, imported, deleted and allowed, newest first")),
-    ):
-        asked.add_parser(name, help=words).add_argument("--json", action="store_true")
+    report = asked.add_parser(
+        "report", help=_("what is kept and where, how it is protected, who could read it")
+    )
+    report.add_argument("--everything", action="store_true", help=_("with every chat, setting and record"))
+    report.add_argument(
+        "--out", metavar="PATH", help=_("into this file, readable by you only; with --everything")
+    )
+    report.add_argument("--json", action="store_true")
+    activity = asked.add_parser("activity", help=_("what was done with it, newest first"))
+    activity.add_argument("--kind", metavar="KIND", help=_("such as exported; only entries of this kind"))
+    activity.add_argument("--limit", metavar="N", type=int, default=1000, help=_("most entries shown"))
+    activity.add_argument("--json", action="store_true")
+    given = asked.add_parser("given", help=_("what the model was given for the last answers, in counts"))
+    given.add_argument("--limit", metavar="N", type=int, default=50, help=_("most answers shown"))
+    given.add_argument("--json", action="store_true")
+    network = asked.add_parser("network", help=_("each use of the network, and whether downloads may begin"))
+    network.add_argument("--downloads", choices=("on", "off"), help=_("off is the beginning"))
+    network.add_argument("--json", action="store_true")
+    stop = asked.add_parser(
+        "stop-training", help=_("withdraw every chat from training, and keep new ones out")
+    )
+    stop.add_argument("--json", action="store_true")
+    privacy_correct.add_command(asked)
     retention = asked.add_parser("retention", help=_("how long chats are kept, and what would go now"))
     retention.add_argument(
         "days", metavar="DAYS|off", nargs="?", help=_("from the last message; not given: only shown")
@@ -38,7 +58,15 @@ def add_commands(commands: Any) -> None:
 
 def privacy(context: Context, options: argparse.Namespace) -> int:
     """Answer one question about privacy."""
-    asked = {"activity": _activity, "report": _report, "retention": _retention}
+    asked = {
+        "activity": _activity,
+        "correct": privacy_correct.correct,
+        "given": _given,
+        "network": _network,
+        "report": _report,
+        "retention": _retention,
+        "stop-training": _stop_training,
+    }
     return asked[options.privacy_command](context, options)
 
 
@@ -46,6 +74,9 @@ def _report(context: Context, options: argparse.Namespace) -> int:
     from desktop.services.privacy import everything_in_words
 
     with context.session() as session:
+        if options.everything:
+            _everything(session.everything, options)
+            return ExitCode.OK
         found, done = session.privacy.report(), session.privacy.activity().result()
     if options.json:
         terminal.write_json(found)
@@ -54,12 +85,24 @@ def _report(context: Context, options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def _everything(everything: Everything, options: argparse.Namespace) -> None:
+    if options.out is not None:
+        everything.to_file(Path(options.out), as_json=options.json)
+        return
+    if options.json:
+        terminal.write_json(everything.document())
+    else:
+        for piece in everything.text():
+            terminal.write(piece)
+    everything.note_shown(file=False)
+
+
 def _activity(context: Context, options: argparse.Namespace) -> int:
     from desktop.services.activity import in_words
     from desktop.services.privacy import activity_report
 
     with context.session() as session:
-        done = session.privacy.activity().result()
+        done = session.privacy.activity(limit=max(0, options.limit), kind=options.kind).result()
     if options.json:
         terminal.write_json([activity_report(entry) for entry in done])
         return ExitCode.OK
@@ -67,6 +110,69 @@ def _activity(context: Context, options: argparse.Namespace) -> int:
         terminal.write(f"{entry.at.astimezone():%Y-%m-%d %H:%M}  {in_words(entry)}\n")
     if not done:
         terminal.complain(_("Nothing was exported, imported, deleted or allowed yet."))
+    return ExitCode.OK
+
+
+def _given(context: Context, options: argparse.Namespace) -> int:
+    from desktop.services.privacy import given_in_words
+
+    with context.session() as session:
+        found = session.privacy.given_report(limit=max(0, options.limit))
+    if options.json:
+        terminal.write_json(found)
+        return ExitCode.OK
+    terminal.write(given_in_words(found) + "\n")
+    for one in found.latest:
+        terminal.write(
+            _(
+                "{at}  {chat}  {model}: {prompt} tokens, {system} of them instructions; left out: {left}"
+            ).format(
+                at=one.at,
+                chat=one.chat_id,
+                model=one.model or _("not known"),
+                prompt=one.prompt_tokens,
+                system=one.system_tokens,
+                left=one.left_out_messages,
+            )
+            + "\n"
+        )
+    return ExitCode.OK
+
+
+def _network(context: Context, options: argparse.Namespace) -> int:
+    from desktop.services.privacy import network_in_words, uses_in_words
+
+    with context.session() as session:
+        if options.downloads is not None:
+            session.network.allow_downloads(options.downloads == "on").result()
+        found = session.privacy.network_report()
+    if options.json:
+        terminal.write_json(found)
+        return ExitCode.OK
+    terminal.write(network_in_words(found) + "\n")
+    allowed = (
+        _("Downloads: each is asked about.") if found.downloads_allowed else _("Downloads: not allowed.")
+    )
+    terminal.write(allowed + "\n")
+    for line in uses_in_words(found):
+        terminal.write(line + "\n")
+    return ExitCode.OK
+
+
+def _stop_training(context: Context, options: argparse.Namespace) -> int:
+    from desktop.services.privacy_reports import TrainingStoppedReport
+    from desktop.services.reports import utc
+    from desktop.services.training import stopped_in_words
+
+    with context.session() as session:
+        if session.training is None:
+            raise UsageError(_("A temporary chat is never used for training."))
+        stopped = session.training.stop().result()
+    if options.json:
+        moments = [utc(at) for at in stopped.exported_at]
+        terminal.write_json(TrainingStoppedReport(stopped.chats, stopped.default_was_on, moments))
+    else:
+        terminal.write(stopped_in_words(stopped) + "\n")
     return ExitCode.OK
 
 

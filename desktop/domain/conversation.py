@@ -51,6 +51,7 @@ class ReplyStats:
         tokens_per_second: generation speed after the first token (0 if fewer than two).
         dropped_messages: oldest messages left out so that the prompt fits.
         context_size: the window, in tokens.
+        system_tokens: how many of the prompt's tokens were the instructions (0 before that was counted).
     """
 
     prompt_tokens: int
@@ -60,6 +61,7 @@ class ReplyStats:
     tokens_per_second: float
     dropped_messages: int = 0
     context_size: int = 0
+    system_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,6 +335,7 @@ class LocalEngine:
         following: Reply | None = None
         try:
             kept: int | None = builder.first_kept(conversation, room, render, count)
+            system_tokens = builder.system_tokens(conversation, count)
             while kept is not None:
                 after = conversation.next_start(kept)
                 if after is None:
@@ -343,6 +344,7 @@ class LocalEngine:
                     max_tokens=options.max_tokens,
                     context_size=window,
                     dropped=kept,
+                    system_tokens=system_tokens,
                     asked_at=reply.asked_at,
                     on_event=reply.emit,
                 )

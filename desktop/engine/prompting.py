@@ -119,6 +119,10 @@ class PromptBuilder:
         roles = [message.role for message in conversation.turns]
         return first_kept(Sizes(fixed, turns), roles, self.info.context_size, room)
 
+    def system_tokens(self, conversation: Conversation, count: CountTokens) -> int:
+        """How many tokens the system message has; after ``first_kept`` nothing is counted anew."""
+        return sum(self._count([message.content for message in conversation.system], count))
+
     def _measure_overhead(self, render: Render, count: CountTokens) -> Overhead:
         user, assistant = (PromptMessage(role, _PROBE) for role in (Role.USER, Role.ASSISTANT))
         one, three = count([render([user]), render([user, assistant, user])])

@@ -37,11 +37,13 @@ class Reply:
         dropped: int,
         asked_at: float,
         on_event: OnEvent,
+        system_tokens: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = min(max_tokens, context_size + 1)
         self._context = context_size
         self._dropped = dropped
+        self._system_tokens = system_tokens
         self._asked_at = asked_at
         self._emit = on_event
         self._clock = clock
@@ -117,6 +119,7 @@ class Reply:
             tokens_per_second=speed,
             dropped_messages=self._dropped,
             context_size=self._context,
+            system_tokens=self._system_tokens,
         )
 
     def _require_fitted(self) -> wire.Fitted:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from desktop.i18n import _
 from desktop.sandbox import kernel, landlock, limits, profiles, seccomp
@@ -107,6 +108,18 @@ def report() -> ConfinementReport:
         ),
     )
     return ConfinementReport(filtered, no_cores, children, level, capped, items)
+
+
+def is_confined(pid: int) -> bool | None:
+    """Whether the system says that a filter binds this process for good; None where it cannot be asked."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    said = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    if "Seccomp" not in said:
+        return None
+    return said["Seccomp"] == "2" and said.get("NoNewPrivs") == "1"
 
 
 def _item(name: str, holds: bool, good: str, bad: str) -> ConfinementItem:

@@ -15,6 +15,8 @@ def in_words(done: Activity) -> str:
     match done.kind:
         case "deleted":
             words = ngettext("Erased {count} chat", "Erased {count} chats", chats)
+        case "exported" if done.counts.get("encrypted"):
+            words = ngettext("Exported {count} chat, encrypted", "Exported {count} chats, encrypted", chats)
         case "exported":
             words = ngettext("Exported {count} chat", "Exported {count} chats", chats)
         case "imported":
@@ -31,8 +33,19 @@ def in_words(done: Activity) -> str:
             words = ngettext(
                 "Exported training data of {count} chat", "Exported training data of {count} chats", chats
             )
+        case "training-stopped":
+            words = ngettext(
+                "Stopped all use for training; {count} chat withdrawn",
+                "Stopped all use for training; {count} chats withdrawn",
+                chats,
+            )
+        case "corrected":
+            places = _count(done, "places")
+            return ngettext("Corrected {count} place", "Corrected {count} places", places).format(
+                count=places
+            )
         case _:
-            return _without_count().get(done.kind) or done.kind.replace("-", " ").capitalize()
+            return _without_count().get(done.kind) or _as_recorded(done.kind)
     return words.format(count=chats)
 
 
@@ -47,6 +60,14 @@ def _without_count() -> dict[str, str]:
         "keychain-turned-on": _("Let the keychain of this system open the vault"),
         "keychain-turned-off": _("Stopped the keychain from opening the vault"),
         "retention-set": _("Changed how long chats are kept"),
+        "chat-retention-set": _("Changed how long one chat is kept"),
+        "retention-agreed": _("Agreed that old chats go by themselves"),
+        "terms-changed": _("Changed what is always hidden"),
+        "key-revealed": _("Showed the key of the vault"),
+        "everything-shown": _("Showed everything that is kept"),
+        "downloaded": _("Used the network for a download"),
+        "downloads-allowed": _("Allowed downloads"),
+        "downloads-forbidden": _("Allowed no downloads any more"),
         "training-default-on": _("Allowed new chats for training"),
         "training-default-off": _("Kept new chats out of training"),
     }
@@ -55,3 +76,23 @@ def _without_count() -> dict[str, str]:
 def _count(done: Activity, name: str) -> int:
     value = done.counts.get(name, 1)
     return value if isinstance(value, int) else 1
+
+
+def kind_in_words(kind: str) -> str:
+    """What entries of a kind are about, to choose by."""
+    words = {
+        "deleted": _("Erased"),
+        "exported": _("Exported"),
+        "imported": _("Imported"),
+        "kept": _("Temporary chats kept"),
+        "consented": _("Allowed for training"),
+        "withdrawn": _("Withdrawn from training"),
+        "training-exported": _("Training data exported"),
+        "training-stopped": _("All training stopped"),
+        "corrected": _("Corrected"),
+    }
+    return words.get(kind) or _without_count().get(kind) or _as_recorded(kind)
+
+
+def _as_recorded(kind: str) -> str:
+    return kind.replace("-", " ").capitalize()

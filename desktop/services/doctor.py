@@ -22,7 +22,8 @@ from desktop.i18n import _
 from desktop.paths import Profile, is_frozen, resource
 from desktop.sandbox.confine import ConfinementReport
 from desktop.services.models import Models
-from desktop.services.reports import CheckReport, DoctorReport
+from desktop.services.privacy_reports import CheckReport
+from desktop.services.reports import DoctorReport
 from desktop.services.ways_in import keychain_status
 from desktop.storage.connection import cipher_versions
 from desktop.storage.presence import may_have_keychain
@@ -82,7 +83,7 @@ def _model(models: Models) -> list[CheckReport]:
     choice = models.current()
     if not choice.path.is_file():
         return [CheckReport("model", False, _("The model file is missing. Choose another in the window."))]
-    expected = _catalogue_hashes().get(choice.path.name)
+    expected = catalogue_hashes().get(choice.path.name)
     if expected is None:
         return [CheckReport("model", None, _("This model is your own; there is no hash to compare with."))]
     digest = hashlib.sha256()
@@ -96,7 +97,8 @@ def _model(models: Models) -> list[CheckReport]:
     ]
 
 
-def _catalogue_hashes() -> dict[str, str]:
+def catalogue_hashes() -> dict[str, str]:
+    """SHA-256 of the model files our catalogue knows, by file name."""
     try:
         catalogue = msgspec.json.decode(resource("models", "catalogue.json").read_bytes())
     except (OSError, msgspec.DecodeError):

@@ -98,6 +98,11 @@ class Models:
         """The loaded model's own account, or None."""
         return self.engine.info
 
+    @property
+    def child_pid(self) -> int | None:
+        """The process that holds the model, or None."""
+        return self.engine.child_pid if isinstance(self.engine, LocalEngine) else None
+
     def status(self) -> ModelStatus:
         """Where the model is now."""
         if self.loaded:

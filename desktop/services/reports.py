@@ -17,6 +17,8 @@ from desktop.domain.conversation import (
     SearchHit,
     StopReason,
 )
+from desktop.services import privacy_reports
+from desktop.services.privacy_reports import CheckReport
 from desktop.services.vault_reports import KeychainReport
 
 if TYPE_CHECKING:
@@ -102,14 +104,6 @@ class SearchReport(msgspec.Struct, frozen=True):
     created_at: str
 
 
-class CheckReport(msgspec.Struct, frozen=True):
-    """One promise ``doctor`` looked at. ``ok`` is null where it is told, not judged."""
-
-    name: str
-    ok: bool | None
-    detail: str
-
-
 class DoctorReport(msgspec.Struct, frozen=True):
     """What ``doctor`` found; ``ok`` is false if any promise does not hold."""
 
@@ -129,64 +123,6 @@ class LockStatusReport(msgspec.Struct):
 
     state: str
     held: bool
-
-
-class StoredReport(msgspec.Struct, frozen=True):
-    """Something that is kept. ``where`` is a file or folder of the profile, or "memory"."""
-
-    what: str
-    where: str
-    count: int
-    bytes: int
-
-
-class WayInReport(msgspec.Struct, frozen=True):
-    """One way to the key: its type, and how a passphrase is made slow to guess (null where it is random)."""
-
-    type: str
-    derivation: str | None
-
-
-class ProtectionReport(msgspec.Struct, frozen=True):
-    """How what is kept is protected now."""
-
-    encrypted: bool
-    key_bits: int
-    ways_in: list[WayInReport]
-    checks: list[CheckReport]
-
-
-class ModelReport(msgspec.Struct, frozen=True):
-    """The model that answers; ``bytes`` is the size of its file, 0 where it is missing."""
-
-    name: str
-    bytes: int
-
-
-class NetworkReport(msgspec.Struct, frozen=True):
-    """``impossible``: the system refuses this process any connection. ``uses``: how often one was made."""
-
-    impossible: bool
-    uses: int
-
-
-class PrivacyReport(msgspec.Struct, frozen=True):
-    """What ``privacy report`` answers."""
-
-    stored: list[StoredReport]
-    training_chats: int
-    protection: ProtectionReport
-    models: list[ModelReport]
-    network: NetworkReport
-    readers: list[str]
-
-
-class ActivityReport(msgspec.Struct, frozen=True):
-    """One entry of ``privacy activity``: counts and kinds, never content."""
-
-    at: str
-    kind: str
-    counts: dict[str, int | bool | str]
 
 
 class BackupReport(msgspec.Struct, frozen=True):
@@ -288,8 +224,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "delete": DeleteReport,
     "search": list[SearchReport],
     "doctor": DoctorReport,
-    "privacy-report": PrivacyReport,
-    "privacy-activity": list[ActivityReport],
+    **privacy_reports.SCHEMAS,
     "import": ImportReport,
     "privacy-retention": RetentionReport,
     "vault-lock-status": LockStatusReport,

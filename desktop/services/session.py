@@ -8,10 +8,13 @@ from pathlib import Path
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
 from desktop.services.backups import Backups
+from desktop.services.corrections import Corrections
+from desktop.services.everything import Everything
 from desktop.services.export.exporter import Exporter
 from desktop.services.history import History
 from desktop.services.imports import Importer
 from desktop.services.models import Models
+from desktop.services.network import Network
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
 from desktop.services.retention import Retention
@@ -34,6 +37,9 @@ class Session:
         replies: asking the model.
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
+        everything: all of it, to be seen.
+        corrections: putting right what is kept.
+        network: whether it was used, and may be.
         exporter: chats as files.
         importer: other programs' chats.
         retention: letting old chats go.
@@ -61,6 +67,9 @@ class Session:
         self.backups = Backups(vault) if vault else None
         self.replies = Replies(self._database, models)
         self.privacy = Privacy(self._database, vault, models)
+        self.everything = Everything(self._database, vault, self.privacy)
+        self.corrections = Corrections(self._database, vault, self.replies, models)
+        self.network = Network(self._database)
         self.exporter = Exporter(self._database)
         self.importer = Importer(self._database)
         self.training = Training(self._database) if vault else None

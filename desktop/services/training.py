@@ -25,20 +25,20 @@ from desktop import __version__
 from desktop.domain.conversation import Chat, ChatId, MessageId
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.training import Feedback, Rating
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.paths import resource
 from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
-from desktop.storage import feedback, records, training
+from desktop.storage import activity, feedback, records, training
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.storage.files import make_private_folder, write_private
+from desktop.storage.training import TERMS_SETTING
 
 if TYPE_CHECKING:  # the filter loads libraries that only those wait for who look at training
     from desktop.personal_data import Detector, Kind
     from desktop.services.redaction import ReviewedMessage
     from desktop.services.training_set import Material
 
-TERMS_SETTING = "personal.terms"  # names and the like that the person listed
 EXAMPLES, PAIRS, MANIFEST = "chats.jsonl", "preferences.jsonl", "manifest.json"
 _NAME = "name"  # in the figures
 FILTER_VERSION = 1  # of desktop.personal_data; raised when it finds other things than before
@@ -74,6 +74,21 @@ class TrainingSet:
     removed: Mapping[Kind, int]
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingStopped:
+    """What came of stopping all use for training. Nothing made from chats is kept here: sets leave as files.
+
+    Attributes:
+        chats: how many were withdrawn.
+        default_was_on: whether new chats were allowed until now.
+        exported_at: when training data left before, oldest first; those files cannot be fetched back.
+    """
+
+    chats: int
+    default_was_on: bool
+    exported_at: list[datetime]
+
+
 class Training:
     """What may be used of one open vault.
 
@@ -99,7 +114,13 @@ class Training:
     def set_terms(self, terms: Sequence[str]) -> Future[None]:
         """Keep these terms and no others."""
         kept = list(dict.fromkeys(" ".join(term.split()) for term in terms if term.strip()))
-        return self._database.write(lambda c: records.set_setting(c, TERMS_SETTING, kept))
+
+        def keep(conn: Connection) -> None:
+            if _terms(conn) != kept:
+                records.set_setting(conn, TERMS_SETTING, kept)
+                activity.record(conn, "terms-changed", terms=len(kept))
+
+        return self._database.write(keep)
 
     def rate(
         self, message_id: MessageId, rating: Rating | None, *, reason: str = "", correction: str | None = None
@@ -130,6 +151,10 @@ class Training:
         """When data of any of these chats were exported; what left then cannot be fetched back."""
         wanted = tuple(chat_ids)
         return self._database.read(lambda c: training.exports_of(c, wanted))
+
+    def stop(self) -> Future[TrainingStopped]:
+        """Let no chat be used any more, whatever was said of it, and keep new ones out; recorded."""
+        return self._database.write(lambda c: TrainingStopped(*training.withdraw_all(c)))
 
     def review(self) -> Iterator[ReviewedChat]:
         """Every chat that may be used, with what would leave of it. Blocks; call it off the UI thread."""
@@ -239,6 +264,22 @@ class Training:
         from desktop.services.training_set import read_material
 
         return self._database.read(functools.partial(read_material, chat_id=chat_id)).result()
+
+
+def stopped_in_words(stopped: TrainingStopped) -> str:
+    """What was stopped, and what cannot be."""
+    words = ngettext(
+        "{count} chat was withdrawn. New chats stay out of training.",
+        "{count} chats were withdrawn. New chats stay out of training.",
+        stopped.chats,
+    ).format(count=stopped.chats)
+    if not stopped.exported_at:
+        return _("{what} No training data was exported before, and none is kept here.").format(what=words)
+    moments = ", ".join(f"{at.astimezone():%Y-%m-%d %H:%M}" for at in stopped.exported_at)
+    return _(
+        "{what} None is kept here, but training data was exported before: {moments}. Those files are "
+        "outside; delete them yourself."
+    ).format(what=words, moments=moments)
 
 
 def figures_in_words() -> str:

@@ -151,8 +151,10 @@ class WaysIn:
         ways_in.remove_recovery_code(self._vault)
 
     def reveal_key(self) -> str:
-        """The key as any SQLCipher tool takes it: 64 hexadecimal digits. It opens everything."""
-        return self._vault.reveal_key()
+        """The key as any SQLCipher tool takes it: 64 hexadecimal digits. It opens everything; recorded."""
+        key = self._vault.reveal_key()
+        self._vault.database.write(lambda c: activity.record(c, "key-revealed")).result()
+        return key
 
     def reveal_key_to(self, secret: str) -> str:
         """The same, to whoever can open the vault by hand. Blocks for about a second.
@@ -165,7 +167,7 @@ class WaysIn:
         """
         if not ways_in.opens(self._vault.profile, secret, self._vault.key):
             raise WrongPassphraseError(_("That is not your passphrase."))
-        return self._vault.reveal_key()
+        return self.reveal_key()
 
 
 def is_same_code(shown: str, typed: str) -> bool:

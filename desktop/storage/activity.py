@@ -45,10 +45,28 @@ def record(conn: Connection, kind: str, *, now: datetime | None = None, **counts
     )
 
 
-def list_activity(conn: Connection, *, limit: int = 1000) -> list[Activity]:
-    """What was done, newest first."""
-    rows = conn.execute("SELECT at, kind, details FROM activity ORDER BY key DESC LIMIT ?", (limit,))
+def list_activity(
+    conn: Connection, *, limit: int = 1000, kind: str | None = None, offset: int = 0
+) -> list[Activity]:
+    """What was done, newest first.
+
+    Args:
+        conn: a reader.
+        limit: most entries returned; -1 is all.
+        kind: only entries of this kind.
+        offset: so many of the newest are left out.
+    """
+    rows = conn.execute(
+        "SELECT at, kind, details FROM activity WHERE ?1 IS NULL OR kind = ?1"
+        " ORDER BY key DESC LIMIT ?2 OFFSET ?3",
+        (kind, limit, offset),
+    )
     return [
         Activity(from_milliseconds(at), kind, msgspec.json.decode(details, type=dict[str, Count]))
         for at, kind, details in rows
     ]
+
+
+def kinds(conn: Connection) -> dict[str, int]:
+    """How many entries of each kind there are."""
+    return dict(conn.execute("SELECT kind, count(*) FROM activity GROUP BY kind ORDER BY kind").fetchall())

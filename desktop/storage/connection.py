@@ -32,6 +32,10 @@ class Cursor(Protocol):
 
     rowcount: int
 
+    @property
+    def description(self) -> Sequence[Sequence[object]]:
+        """One entry a column of the result, its name first."""
+
     def fetchone(self) -> Row | None:
         """Return the next row, or None."""
 

@@ -88,17 +88,50 @@ def purge(
         return DeletionReceipt(erased.chats, erased.messages, 0, (_("memory; nothing was on the disk"),))
     checked: list[str] = []
     with vault.copies:  # one that is being made would hold them, too
-        try:
-            removed = remove_backups(vault.profile.backups)
-        except OSError:
-            raise storage_full_error() from None
+        checked.append(remove_copies(vault))
         erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
-    checked.append(
-        ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
-        if removed
-        else _("backups: there were none")
-    )
-    dead, still_indexed = database.read(lambda conn: residue.dead_terms(conn, erased.terms)).result()
+    residue_found = look_for_traces(database, vault, erased.needles, erased.terms, checked=checked, scan=scan)
+    return DeletionReceipt(erased.chats, erased.messages, residue_found, tuple(checked))
+
+
+def remove_copies(vault: OpenVault) -> str:
+    """Remove the backups, which hold what is about to go; says how many there were.
+
+    Raises:
+        StorageFullError: one could not be removed.
+    """
+    try:
+        removed = remove_backups(vault.profile.backups)
+    except OSError:
+        raise storage_full_error() from None
+    if not removed:
+        return _("backups: there were none")
+    return ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
+
+
+def look_for_traces(
+    database: Database,
+    vault: OpenVault,
+    erased: Collection[bytes],
+    terms: Collection[str],
+    *,
+    checked: list[str],
+    scan: Scan | None = None,
+) -> int | None:
+    """Look through index and pages for what should be gone, and say in ``checked`` what was looked at.
+
+    Args:
+        database: where it was.
+        vault: its vault.
+        erased: byte strings that betray it.
+        terms: words the index had for it.
+        checked: added to.
+        scan: how pages are looked through; None starts the child.
+
+    Returns:
+        How many traces there are; None if the pages could not be looked at.
+    """
+    dead, still_indexed = database.read(lambda conn: residue.dead_terms(conn, terms)).result()
     checked.append(
         ngettext(
             "search index: {count} word found nowhere else",
@@ -106,8 +139,11 @@ def purge(
             len(dead),
         ).format(count=len(dead))
     )
-    term_needles = {term.encode() for term in dead}
-    every = {needle for needle in erased.needles | term_needles if len(needle) >= pagescan.MIN_NEEDLE_BYTES}
+    every = {
+        needle
+        for needle in {*erased, *(term.encode() for term in dead)}
+        if len(needle) >= pagescan.MIN_NEEDLE_BYTES
+    }
     needles = _sample(every)
     checked.append(
         ngettext(
@@ -117,8 +153,7 @@ def purge(
         ).format(count=len(needles), total=len(every))
     )
     left = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
-    residue_found = None if left is None else still_indexed + left
-    return DeletionReceipt(erased.chats, erased.messages, residue_found, tuple(checked))
+    return None if left is None else still_indexed + left
 
 
 def _sample(needles: Collection[bytes]) -> list[bytes]:

@@ -22,7 +22,11 @@ class Holdings:
         index_bytes: of the search index.
         training_chats: chats that may be used for training.
         activities: entries of the record of what was done.
+        activity_bytes: their text.
         settings: kept in the vault.
+        setting_bytes: their text.
+        feedback: answers that were rated.
+        feedback_bytes: reasons and better answers, UTF-8.
         encrypted: whether the library says that it encrypts this very file.
     """
 
@@ -34,7 +38,11 @@ class Holdings:
     index_bytes: int
     training_chats: int
     activities: int
+    activity_bytes: int
     settings: int
+    setting_bytes: int
+    feedback: int
+    feedback_bytes: int
     encrypted: bool
 
 
@@ -58,7 +66,13 @@ def holdings(conn: Connection) -> Holdings:
         index_bytes=number("SELECT sum(octet_length(block)) FROM message_index_data"),
         training_chats=number("SELECT count(*) FROM chat WHERE training_consent = 1"),
         activities=number("SELECT count(*) FROM activity"),
+        activity_bytes=number("SELECT sum(octet_length(details) + octet_length(kind)) FROM activity"),
         settings=number("SELECT count(*) FROM setting"),
+        setting_bytes=number("SELECT sum(octet_length(name) + octet_length(value)) FROM setting"),
+        feedback=number("SELECT count(*) FROM feedback"),
+        feedback_bytes=number(
+            "SELECT sum(octet_length(reason) + coalesce(octet_length(correction), 0)) FROM feedback"
+        ),
         encrypted=number("PRAGMA cipher_status") == 1,
     )
 

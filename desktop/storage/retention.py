@@ -81,11 +81,13 @@ def set_chat_days(conn: Connection, chat_id: ChatId, days: int | None) -> None:
     key = chat_key(conn, chat_id)
     conn.execute("UPDATE chat SET retention_days = ? WHERE key = ?", (days, key))
     records.set_setting(conn, _AGREED, False)
+    activity.record(conn, "chat-retention-set", days=days or 0)
 
 
 def agree(conn: Connection, now: datetime) -> None:
     """The person saw what would go, and the clock."""
     records.set_setting(conn, _AGREED, True)
+    activity.record(conn, "retention-agreed")
     note_run(conn, now)
 
 

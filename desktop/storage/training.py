@@ -19,6 +19,7 @@ from desktop.storage.lookup import SELECT_CHAT, chat_key, to_chat
 from desktop.storage.text import storable
 
 _DEFAULT_SETTING = "training.default"
+TERMS_SETTING = "personal.terms"  # names and the like that the person listed
 
 
 class ConsentChangedError(UserActionError):
@@ -123,3 +124,24 @@ def exports_of(conn: Connection, chat_ids: Sequence[ChatId]) -> list[datetime]:
         )
         moments.update(at for (at,) in rows)
     return [from_milliseconds(at) for at in sorted(moments)]
+
+
+def withdraw_all(conn: Connection) -> tuple[int, bool, list[datetime]]:
+    """Let nothing be used any more: every chat withdrawn, those hidden for deletion too, and the default off.
+
+    Returns:
+        How many chats were withdrawn, whether new chats were allowed, and when data of any chat left before.
+    """
+    at = to_milliseconds(None)
+    allowed = is_default(conn)
+    conn.execute(
+        "INSERT INTO consent (chat, at, granted) SELECT key, ?, 0 FROM chat WHERE training_consent = 1", (at,)
+    )
+    withdrawn = conn.execute("UPDATE chat SET training_consent = 0 WHERE training_consent = 1").rowcount
+    if allowed:
+        records.set_setting(conn, _DEFAULT_SETTING, False)
+    exports = [from_milliseconds(at) for (at,) in conn.execute("SELECT at FROM training_export ORDER BY at")]
+    activity.record(
+        conn, "training-stopped", chats=withdrawn, default_was_on=allowed, exported_before=len(exports)
+    )
+    return withdrawn, allowed, exports

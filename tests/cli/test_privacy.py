@@ -55,3 +55,54 @@ def test_without_a_question_it_says_which_there_are(run_cli: RunCli) -> None:
     result = run_cli("privacy")
     assert result.returncode == 2
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_everything_is_shown_or_written(run_cli: RunCli, erased: ChatId, tmp_path: Path) -> None:
+    result = run_cli("privacy", "report", "--everything")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "zanzibarcanary" in result.stdout
+    document = json.loads(run_cli("privacy", "report", "--everything", "--json").stdout)
+    assert [chat["title"] for chat in document["tables"]["chat"]] == ["zanzibarcanary"]
+    written = tmp_path / "all.txt"
+    assert run_cli("privacy", "report", "--everything", "--out", str(written)).returncode == 0
+    assert "zanzibarcanary" in written.read_text(encoding="utf-8")
+    assert written.stat().st_mode & 0o077 == 0
+    kinds = json.loads(run_cli("privacy", "activity", "--json", "--kind", "everything-shown").stdout)
+    assert [entry["counts"]["file"] for entry in kinds] == [True, False, False]
+
+
+def test_correcting_looks_first_and_acts_when_told(run_cli: RunCli, erased: ChatId) -> None:
+    result = run_cli("privacy", "correct", "canary", "parrot")
+    assert result.returncode == 0
+    assert "1  Title, zanzibarcanary: …zanzibar[canary]…" in result.stdout
+    assert "--yes" in result.stderr
+    found = json.loads(run_cli("privacy", "correct", "canary", "parrot", "--json").stdout)
+    assert (found["corrected"], found["total"]) == (False, 1)
+    result = run_cli("privacy", "correct", "canary", "parrot", "--yes", "--json")
+    assert result.returncode == 0
+    done = json.loads(result.stdout)
+    assert (done["corrected"], done["places"], done["residue_found"]) == (True, 1, 0)
+    assert json.loads(run_cli("chats", "--json").stdout)[0]["title"] == "zanzibarparrot"
+    assert run_cli("privacy", "correct", "canary", "parrot").stderr.startswith("It stands nowhere")
+    assert run_cli("privacy", "correct", "parrot", "owl", "--only", "7", "--yes").returncode == 2
+    assert run_cli("privacy", "correct", "parrot", "owl", "--only", "one").returncode == 2
+    assert run_cli("privacy", "correct", " ", "owl").returncode == 1
+
+
+def test_training_is_stopped(run_cli: RunCli, erased: ChatId) -> None:
+    (chat,) = json.loads(run_cli("chats", "--json").stdout)
+    assert run_cli("consent", chat["id"], "on").returncode == 0
+    stopped = json.loads(run_cli("privacy", "stop-training", "--json").stdout)
+    assert stopped == {"withdrawn_chats": 1, "default_was_on": False, "exported_at": []}
+    assert not json.loads(run_cli("chats", "--json").stdout)[0]["training_consent"]
+    assert "0 chats were withdrawn" in run_cli("privacy", "stop-training").stdout
+
+
+def test_the_network_and_what_was_given(run_cli: RunCli, erased: ChatId) -> None:
+    network = json.loads(run_cli("privacy", "network", "--json").stdout)
+    assert (network["uses"], network["used"], network["downloads_allowed"]) == (0, [], False)
+    assert "each is asked about" in run_cli("privacy", "network", "--downloads", "on").stdout
+    assert "not allowed" in run_cli("privacy", "network", "--downloads", "off").stdout
+    given = json.loads(run_cli("privacy", "given", "--json").stdout)
+    assert (given["replies"], given["latest"]) == (0, [])
+    assert run_cli("privacy", "given").stdout.startswith("0 answers were counted")

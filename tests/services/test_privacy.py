@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 from scripted_engine import ScriptedEngine, say
 
-from desktop.domain.conversation import ChatId, Role
+from desktop.domain.conversation import ChatId, ReplyStats, Role, Status
 from desktop.paths import Profile
 from desktop.sandbox.confine import report as confinement
-from desktop.services.activity import record
 from desktop.services.doctor import examine
-from desktop.services.models import ModelChoice, Models
+from desktop.services.models import BUNDLED_NAME, ModelChoice, Models
+from desktop.services.network import DownloadsForbiddenError
 from desktop.services.privacy import everything_in_words
-from desktop.services.reports import PrivacyReport, StoredReport
+from desktop.services.privacy_reports import PrivacyReport, StoredReport
+from desktop.services.readers import _swap
 from desktop.services.session import Session
 from desktop.storage import conversations
 from desktop.storage.backup import back_up
+from desktop.storage.connection import Connection
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import OpenVault, create_vault
 from tests.memory_keychain import MemoryKeychain
@@ -129,10 +131,77 @@ def test_a_database_in_memory_is_not_called_encrypted(session: Session) -> None:
     assert {kept.where for kept in report.stored} == {"memory"}
 
 
-def test_the_network_was_used_when_the_record_says_so(kept: Session, open_vault: OpenVault) -> None:
+def test_each_use_of_the_network_is_told(kept: Session) -> None:
     assert kept.privacy.report().network.uses == 0
-    open_vault.database.write(lambda c: record(c, "downloaded", bytes=7)).result()
-    assert kept.privacy.report().network.uses == 1
+    kept.network.record_network_use("model", "models.example", bytes_in=7000, bytes_out=70).result()
+    told = kept.privacy.report().network
+    assert told.uses == 1
+    (use,) = told.used
+    assert (use.purpose, use.host, use.bytes_in, use.bytes_out) == ("model", "models.example", 7000, 70)
+    assert kept.privacy.activity().result()[0].kind == "downloaded"
+    for host in ("https://models.example", "models.example/a-model", "user:word@models.example"):
+        with pytest.raises(ValueError, match="bare host"):
+            kept.network.record_network_use("model", host, bytes_in=0, bytes_out=0)
+
+
+def test_no_download_may_begin_before_the_person_said_so(kept: Session) -> None:
+    with pytest.raises(DownloadsForbiddenError):
+        kept.network.require_allowed()
+    kept.network.allow_downloads(True).result()
+    kept.network.require_allowed()
+    kept.network.allow_downloads(False).result()
+    with pytest.raises(DownloadsForbiddenError):
+        kept.network.require_allowed()
+    kinds = [entry.kind for entry in kept.privacy.activity().result()]
+    assert kinds == ["downloads-forbidden", "downloads-allowed"]
+
+
+def test_the_cipher_is_asked_what_it_does(kept: Session, session: Session) -> None:
+    checks = {check.name: check for check in kept.privacy.report().protection.checks}
+    assert checks["cipher"].detail.startswith("AES-256-CBC on every page of 4096 bytes, by OpenSSL")
+    assert (checks["page-integrity"].ok, checks["overwriting"].ok) == (True, True)
+    assert "HMAC-SHA512" in checks["page-integrity"].detail
+    assert checks["model-process"].ok is None  # none runs
+    in_memory = {check.name: check for check in session.privacy.report().protection.checks}
+    assert in_memory["cipher"].ok is None
+    assert "page-integrity" not in in_memory
+
+
+def test_what_the_model_was_given_is_counted(kept: Session, open_vault: OpenVault) -> None:
+    chat_id = tell(open_vault)
+    stats = ReplyStats(900, 0, 50, 0.1, 10.0, dropped_messages=4, context_size=1024, system_tokens=30)
+
+    def answer(conn: Connection) -> None:
+        for each in (stats, None):
+            reply = conversations.add_message(
+                conn,
+                chat_id,
+                parent_id=None,
+                role=Role.ASSISTANT,
+                content="",
+                status=Status.STREAMING,
+                model=BUNDLED_NAME,
+            )
+            conversations.update_reply(conn, reply.id, content="Yes.", status=Status.COMPLETE, stats=each)
+
+    open_vault.database.write(answer).result()
+    given = kept.privacy.given_report()
+    assert (given.replies, given.prompt_tokens, given.completion_tokens) == (1, 900, 50)
+    assert (given.shortened, given.uncounted) == (1, 1)
+    (reply,) = given.latest
+    assert (reply.chat_id, reply.model, reply.system_tokens) == (chat_id, BUNDLED_NAME, 30)
+    assert (reply.left_out_messages, reply.window_tokens) == (4, 1024)
+    assert reply.sha256 is not None
+    assert len(reply.sha256) == 64
+
+
+def test_swap_is_told_where_there_is_some(tmp_path: Path) -> None:
+    swaps = tmp_path / "swaps"
+    swaps.write_text("Filename Type Size Used Priority\n", encoding="ascii")
+    assert _swap(swaps) is None
+    swaps.write_text("Filename Type Size Used Priority\n/dev/x partition 1 0 -2\n", encoding="ascii")
+    assert "has swap" in (_swap(swaps) or "")
+    assert "if the system" in (_swap(tmp_path / "nowhere") or "")
 
 
 def test_everything_in_words_holds_no_content(kept: Session, open_vault: OpenVault) -> None:

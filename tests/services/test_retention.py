@@ -153,7 +153,7 @@ def test_it_is_recorded(retention: Retention, database: Database, chats: dict[in
     retention.set_days(30).result()
     retention.agree()
     kinds = [entry.kind for entry in database.read(list_activity).result()]
-    assert kinds == ["deleted", "retention-set"]
+    assert kinds == ["deleted", "retention-agreed", "retention-set"]
 
 
 def test_archived_chats_are_out_of_the_list_and_not_gone(history: History, chats: dict[int, Chat]) -> None:

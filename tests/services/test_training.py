@@ -7,6 +7,7 @@ import hashlib
 import json
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -280,3 +281,32 @@ def test_feedback_goes_with_its_chat(database: Database, used: Training) -> None
     deletion.purge(database, None, [ChatId(chat.id)])
     for table in ("feedback", "filter_choice", "training_export_chat"):
         assert database.read(lambda c, t=table: c.execute(f"SELECT * FROM {t}").fetchall()).result() == []
+
+
+def test_stopping_reaches_every_chat_and_tells_what_left(
+    database: Database, used: Training, tmp_path: Path
+) -> None:
+    chats = [begin(database, title) for title in ("One", "Two", "Archived", "Hidden")]
+    begin(database, "Never", given=False)
+    for chat in chats:
+        tell(database, chat, "A question", "An answer")
+    database.write(lambda c: conversations.set_archived(c, [chats[2].id], True)).result()
+    used.set_default(True).result()
+    used.export(tmp_path / "set")
+    later = datetime.now(UTC) + timedelta(seconds=10)
+    database.write(lambda c: deletion.mark_deleted(c, [chats[3].id], later)).result()
+    stopped = used.stop().result()
+    assert (stopped.chats, stopped.default_was_on, len(stopped.exported_at)) == (4, True, 1)
+    assert "4 chats were withdrawn" in service.stopped_in_words(stopped)
+    assert "exported before" in service.stopped_in_words(stopped)
+    database.write(lambda c: deletion.undelete(c, [chats[3].id])).result()
+    assert database.read(training.consented_chats).result() == []
+    assert not used.is_default().result()
+    for chat in chats:
+        assert database.read(lambda c, i=chat.id: training.consented_since(c, i)).result() is None
+    newest = database.read(list_activity).result()[0]
+    assert newest.kind == "training-stopped"
+    assert newest.counts == {"chats": 4, "default_was_on": True, "exported_before": 1}
+    with pytest.raises(UserActionError):
+        used.export(tmp_path / "again")
+    assert used.stop().result().chats == 0

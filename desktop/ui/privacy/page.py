@@ -14,7 +14,7 @@ from desktop.domain.conversation import DeletionReceipt
 from desktop.i18n import _, ngettext
 from desktop.services.activity import Activity, in_words
 from desktop.services.privacy import network_in_words
-from desktop.services.reports import PrivacyReport
+from desktop.services.privacy_reports import PrivacyReport
 from desktop.ui.announce import announce
 from desktop.ui.privacy.erase import EraseForm
 from desktop.ui.privacy.parts import Bar, Card, request, size_in_words

@@ -9,7 +9,7 @@ from desktop.domain.conversation import Chat, DeletionReceipt
 from desktop.i18n import _
 from desktop.services.activity import Activity
 from desktop.services.privacy import everything_in_words
-from desktop.services.reports import PrivacyReport
+from desktop.services.privacy_reports import PrivacyReport
 from desktop.services.session import Session
 from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.privacy.retention import RetentionPresenter
