@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 from concurrent.futures import Future
 from datetime import UTC, datetime
 
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
+from desktop.sandbox.confine import is_confined, report
 from desktop.storage import network
 from desktop.storage.database import Database
 from desktop.storage.network import NetworkUse
 
-__all__ = ["DownloadsForbiddenError", "Network", "NetworkUse"]
+__all__ = ["DownloadsForbiddenError", "Network", "NetworkUse", "enforcement_in_words"]
 
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?")
 _PURPOSE = re.compile(r"[a-z][a-z-]{0,39}")
@@ -74,3 +76,19 @@ class Network:
     def uses(self, *, limit: int = 1000) -> Future[list[NetworkUse]]:
         """The uses, newest first."""
         return self._database.read(lambda c: network.list_uses(c, limit=limit))
+
+
+def enforcement_in_words() -> str:
+    """What refuses a connection on this machine now. Looks at the process; no socket is made to find out."""
+    filtered = report().app_sockets_filtered
+    confined = is_confined(os.getpid())
+    if filtered:
+        return _(
+            "The system refuses this program every connection: its filter (seccomp) lets it make local "
+            "sockets only, and cannot be taken off before the program ends."
+        )
+    if confined:
+        return _(
+            "Some filter of the system binds this program, but it is not ours; what it refuses is not known."
+        )
+    return _("Nothing on this system refuses connections. This version makes none.")

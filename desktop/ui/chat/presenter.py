@@ -120,6 +120,16 @@ class ChatPresenter(QObject):
         if not self._page.composer.text and (text := self._drafts.get(self._shown)):
             self._page.composer.set_text(text)
 
+    def renew(self) -> None:
+        """What is kept was corrected, or its consent changed: hold and show nothing older."""
+        self._tasks.watch(self._session.history.drafts(), self._renew, self._problems.show)
+
+    def _renew(self, kept: dict[ChatId | None, str]) -> None:
+        self._drafts = dict(kept)
+        self._page.composer.set_text(kept.get(self._shown, ""))
+        if self._shown is not None:
+            self._tasks.watch(self._session.history.chat(self._shown), self.show_chat, self._problems.show)
+
     def show_title(self, chat_id: ChatId, title: str) -> None:
         """A title was kept."""
         if chat_id == self._shown:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QRectF, Qt
+from datetime import datetime
+
+from PySide6.QtCore import QDateTime, QLocale, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,10 +17,18 @@ _BAR_WIDTH = 60  # px at least
 
 
 class Bar(QWidget):
-    """How much there is of something beside the most there is of anything; the words beside it say it too."""
+    """How much there is of something beside the most there is of anything.
 
-    def __init__(self, theme: Theme, colour: str, share: float) -> None:
+    Args:
+        theme: gives its colour.
+        colour: a token.
+        share: from 0 to 1.
+        name: the same for a screen reader.
+    """
+
+    def __init__(self, theme: Theme, colour: str, share: float, name: str) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         self._theme = theme
         self._colour = colour
         self._share = share
@@ -72,18 +82,24 @@ class Card(QFrame):
         self._content = fresh
 
 
-def request(theme: Theme, icon: str, words: str, line: str, button: QWidget) -> QHBoxLayout:
-    """Something that can be asked for: what it is, what it does, and the button."""
-    told = QVBoxLayout()
-    told.setSpacing(2)
-    told.addWidget(label(words, "field", wrap=True))
-    told.addWidget(label(line, "small", wrap=True))
+def pair(left: QWidget, right: QWidget) -> QHBoxLayout:
+    """Words, and what belongs to them at the end of the line."""
     layout = QHBoxLayout()
-    layout.setSpacing(14)
-    layout.addWidget(IconLabel(theme, icon, "ink2", 18))
-    layout.addLayout(told, 1)
-    layout.addWidget(button)
+    layout.setSpacing(12)
+    layout.addWidget(left, 1)
+    layout.addWidget(right, 0, Qt.AlignmentFlag.AlignVCenter)
     return layout
+
+
+def moment(at: datetime) -> str:
+    """In the person's own manner and time zone."""
+    local = QDateTime.fromMSecsSinceEpoch(round(at.timestamp() * 1000))
+    return QLocale().toString(local, QLocale.FormatType.ShortFormat)
+
+
+def number(value: int) -> str:
+    """In the person's own manner: 1,312."""
+    return QLocale().toString(value)
 
 
 def size_in_words(size: int) -> str:

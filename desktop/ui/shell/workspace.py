@@ -135,6 +135,9 @@ class Workspace(QWidget):
         self._privacy_presenter.failed.connect(self._show_problem)
         self._privacy_presenter.erased.connect(self._forget_chats)
         self._privacy_presenter.chats_changed.connect(self._reload_chats)
+        self._privacy_presenter.looking.connect(self.chat.keep_drafts)
+        self._privacy_presenter.corrected.connect(self.chat.renew)
+        self._privacy_presenter.opened.connect(self._open_at)
         self._stack.addWidget(made)
         return made
 
@@ -284,6 +287,9 @@ class Workspace(QWidget):
         chat = self.sidebar.chats.chat(chat_id)
         if isinstance(chat, Chat):
             self.temporary.leave(lambda: self._show(chat, message, words))
+
+    def _open_at(self, chat: Chat, message: MessageId) -> None:
+        self.temporary.leave(lambda: self._show(chat, message, ()))
 
     def _show(self, chat: Chat, message: MessageId | None, words: Sequence[str]) -> None:
         self._show_chat_page()
