@@ -37,7 +37,8 @@ class Corrections:
             UserActionError: there is nothing to look for.
         """
         _require_sense(wish)
-        return self._database.read(lambda c: correction.find(c, wish))
+        # Among the writes, so that what was given to be kept a moment ago is found, too.
+        return self._database.write(lambda c: correction.find(c, wish))
 
     def correct(self, wish: Wish, chosen: Collection[Place] | None = None) -> CorrectionReceipt:
         """Put the new words in their place: all at once, dated, recorded, looked for afterwards. Blocks.

@@ -106,3 +106,9 @@ def test_cutting_further() -> None:
     assert conversation.next_start(2) == 4
     assert conversation.next_start(4) is None
     assert conversation.since(4) == (SYSTEM, USER)
+
+
+def test_the_instructions_are_counted_apart() -> None:
+    builder = PromptBuilder(info("t"), StrictRenderer())
+    assert builder.system_tokens(Conversation.of([SYSTEM, USER]), words) == 2
+    assert builder.system_tokens(Conversation.of([USER, REPLY, USER]), words) == 0

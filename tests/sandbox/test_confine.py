@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from desktop.sandbox.confine import is_confined
 
 Confined = Callable[..., dict[str, Any]]
 
@@ -240,3 +243,11 @@ found["dumpable"] = kernel.prctl(kernel.PR_GET_DUMPABLE)
 def test_an_aborting_child_can_end(confined: Confined) -> None:
     with pytest.raises(AssertionError):
         confined("confine.confine_child(profiles.ENGINE); os.abort()")
+
+
+def test_the_system_is_asked_whether_a_process_is_confined() -> None:
+    asked = "import os\nfrom desktop.sandbox.confine import confine_app, is_confined\n"
+    asked += "before = is_confined(os.getpid())\nconfine_app()\nprint(before, is_confined(os.getpid()))"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False", "True"]
+    assert is_confined(2**31 - 1) is None

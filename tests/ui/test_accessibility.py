@@ -93,7 +93,7 @@ def test_door_pages(qtbot: QtBot, window: MainWindow, theme: Theme, name: str) -
 
 
 @pytest.mark.parametrize(
-    "state", ["empty", "chat", "link", "notice", "settings", "privacy", "no sidebar", "temporary"]
+    "state", ["empty", "chat", "link", "notice", "settings", "privacy", "requests", "no sidebar", "temporary"]
 )
 def test_workspace_pages(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, ask: Callable[[str], str], state: str
@@ -111,6 +111,15 @@ def test_workspace_pages(
             workspace.do(Command.SETTINGS)
         case "privacy":
             workspace.do(Command.PRIVACY)
+        case "requests":
+            workspace.do(Command.PRIVACY)
+            page = workspace.privacy
+            page.correct.open_button.click()
+            page.correct.old.setText("question")
+            page.correct.find_button.click()
+            qtbot.waitUntil(page.correct.places.isVisible)
+            page.erase.open_button.click()
+            qtbot.waitUntil(lambda: bool(page.given.findChildren(QAbstractButton)))
         case "no sidebar":
             workspace.show_sidebar(False)
         case "temporary":

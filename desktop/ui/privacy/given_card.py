@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 
 from desktop.i18n import _, ngettext
 from desktop.services.privacy import GivenReply, GivenTotals, model_hash
-from desktop.ui.privacy.parts import Card, moment, number
+from desktop.ui.privacy.parts import Card, lines, moment, number, pair
 from desktop.ui.theme.controls import Button, label, row, rule
 from desktop.ui.theme.theme import Theme
 
@@ -49,7 +49,7 @@ class GivenCard(Card):
             self._add(one)
         if len(latest) > _FEW:
             words = _("Show fewer") if self._shows_all else _("Show the last {count}")
-            more = Button(self._theme, words.format(count=len(latest)), "offer")
+            more = Button(self._theme, words.format(count=len(latest)), "more")
             more.clicked.connect(self._toggle)
             self.body.addLayout(row(more, None))
 
@@ -58,9 +58,12 @@ class GivenCard(Card):
         opener = Button(self._theme, _("Open"), "link")
         opener.setAccessibleName(_("Open the chat {title} at this answer").format(title=title))
         opener.clicked.connect(lambda: self.chat_requested.emit(one.chat_id, one.message_id))
-        head = label(title, "field", wrap=True)
-        self.body.addLayout(row(head, None, label(moment(one.at), "caption"), opener))
-        self.body.addWidget(label(_reply_in_words(one), "small", wrap=True))
+        told = lines(
+            label(title, "field", wrap=True),
+            label(moment(one.at), "caption"),
+            label(_reply_in_words(one), "small", wrap=True),
+        )
+        self.body.addLayout(pair(told, opener))
 
     def _toggle(self) -> None:
         self._shows_all = not self._shows_all

@@ -27,7 +27,7 @@ class HappenedCard(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "refresh-cw", _("What happened"))
         self._theme = theme
-        self.all_button = Button(theme, _("Show all"), "offer")
+        self.all_button = Button(theme, _("Show all"), "more")
 
     def show_done(self, done: Sequence[Activity]) -> None:
         """Show the newest of these."""
@@ -43,7 +43,7 @@ class HappenedCard(Card):
             words = _("Nothing was exported, imported, erased or allowed yet.")
             self.body.addWidget(label(words, "small", wrap=True))
             return
-        self.all_button = Button(self._theme, _("Show all"), "offer")
+        self.all_button = Button(self._theme, _("Show all"), "more")
         self.all_button.setAccessibleName(_("Show all that happened"))
         self.all_button.clicked.connect(self.all_requested)
         self.body.addLayout(row(self.all_button, None))

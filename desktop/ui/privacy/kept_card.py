@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QGridLayout
 
 from desktop.i18n import _, ngettext
 from desktop.services.privacy_reports import PrivacyReport
-from desktop.ui.privacy.parts import Bar, Card, number, size_in_words
+from desktop.ui.privacy.parts import Bar, Card, lines, number, size_in_words
 from desktop.ui.theme.controls import label, rule
 from desktop.ui.theme.theme import Theme
 
@@ -46,13 +47,8 @@ class KeptCard(Card):
         self.body.addLayout(grid)
         if "vault" in {kept.what for kept in found.stored} and folder is not None:
             self.body.addWidget(rule())
-            self.body.addWidget(
-                label(
-                    _("All of it lies in this folder, and only your account may read it:"), "small", wrap=True
-                )
-            )
-            place = label(str(folder), "address", wrap=True)
-            self.body.addWidget(place)
+            place = label(os.fsencode(folder).decode("utf-8", "replace"), "address", wrap=True)
+            self.body.addWidget(lines(label(_("All of it lies in this folder:"), "small", wrap=True), place))
 
 
 def _rows(found: PrivacyReport) -> list[_Row]:

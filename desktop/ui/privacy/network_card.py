@@ -6,13 +6,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QLocale, QTime, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.i18n import _
 from desktop.services.privacy import network_in_words
 from desktop.services.privacy_reports import NetworkReport, NetworkUseReport
 from desktop.ui.announce import announce
-from desktop.ui.privacy.parts import Card, moment, pair, size_in_words
+from desktop.ui.privacy.parts import Card, lines, moment, pair, size_in_words
 from desktop.ui.theme.controls import Button, label, rule
 from desktop.ui.theme.switch import Switch
 from desktop.ui.theme.theme import Theme
@@ -37,7 +37,7 @@ class NetworkCard(Card):
         self._allowed = label("", "small", wrap=True)
         self._uses = QVBoxLayout()
         self._uses.setSpacing(6)
-        told, asked = _two(self._state, self.enforced), _two(label(_("Downloads")), self._allowed)
+        told, asked = lines(self._state, self.enforced), lines(label(_("Downloads")), self._allowed)
         self.body.addLayout(pair(told, self.check_button))
         self.body.addLayout(self._uses)
         self.body.addWidget(rule())
@@ -79,13 +79,3 @@ def _use_in_words(use: NetworkUseReport) -> str:
         received=size_in_words(use.bytes_in),
         sent=size_in_words(use.bytes_out),
     )
-
-
-def _two(*lines: QWidget) -> QWidget:
-    made = QWidget()
-    layout = QVBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(2)
-    for line in lines:
-        layout.addWidget(line)
-    return made

@@ -34,6 +34,7 @@ from desktop.ui.transfer.import_form import ImportForm
 
 _WIDTH = 940  # px
 _TWO_COLUMNS = 720  # px; below this the cards stand one under the other
+_ROOM_BESIDE = 480  # px; below this buttons stand below their words
 _MARGIN = 32
 _GAP = 16  # px between cards
 
@@ -253,6 +254,7 @@ class PrivacyPage(QWidget):
         room = self.width() - 2 * self._theme.px(_MARGIN)
         wide = max(300, min(self._theme.px(_WIDTH), room))
         self._column.setFixedWidth(wide)
+        self._requests.stack(wide < self._theme.px(_ROOM_BESIDE))
         columns = 2 if wide >= self._theme.px(_TWO_COLUMNS) else 1
         if columns != self._columns:
             self._columns = columns

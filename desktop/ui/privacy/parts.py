@@ -82,6 +82,17 @@ class Card(QFrame):
         self._content = fresh
 
 
+def lines(*parts: QWidget) -> QWidget:
+    """Words that belong together, one below the other."""
+    made = QWidget()
+    layout = QVBoxLayout(made)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    for part in parts:
+        layout.addWidget(part)
+    return made
+
+
 def pair(left: QWidget, right: QWidget) -> QHBoxLayout:
     """Words, and what belongs to them at the end of the line."""
     layout = QHBoxLayout()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.services.privacy_reports import CheckReport, PrivacyReport
-from desktop.ui.privacy.parts import Card, pair, size_in_words
+from desktop.ui.privacy.parts import Card, lines, pair, size_in_words
 from desktop.ui.theme.controls import Button, label, row, rule
 from desktop.ui.theme.theme import Theme
 
@@ -21,7 +21,7 @@ class ProtectedCard(Card):
         super().__init__(theme, "lock", _("How it is protected"))
         self._theme = theme
         self._unfolded = False
-        self.more_button = Button(theme, "", "offer")
+        self.more_button = Button(theme, "", "more")
         self._terms = QWidget()
 
     def show_report(self, found: PrivacyReport) -> None:
@@ -54,7 +54,7 @@ class ProtectedCard(Card):
         self._fill_terms(protection.checks)
 
     def _fill_terms(self, checks: list[CheckReport]) -> None:
-        self.more_button = Button(self._theme, "", "offer")
+        self.more_button = Button(self._theme, "", "more")
         self.more_button.clicked.connect(lambda: self._unfold(not self._unfolded))
         self._terms = QWidget()
         inside = QVBoxLayout(self._terms)
@@ -62,8 +62,8 @@ class ProtectedCard(Card):
         inside.setSpacing(8)
         for check in checks:
             if check.ok is not False:
-                inside.addWidget(label(_names().get(check.name, check.name), "field"))
-                inside.addWidget(label(check.detail, "small", wrap=True))
+                name = label(_names().get(check.name, check.name), "field", wrap=True)
+                inside.addWidget(lines(name, label(check.detail, "small", wrap=True)))
         self.body.addWidget(self._terms)
         self.body.addLayout(row(self.more_button, None))
         self._unfold(self._unfolded)
