@@ -34,6 +34,7 @@ from desktop.storage.training import TERMS_SETTING
 from desktop.storage.vault import OpenVault
 
 MAX_SHOWN = 2000  # occurrences; there may be more, and all of them can be replaced
+_NEIGHBOURS = 8  # characters on either side that make a short word findable in a page
 _CONTEXT = 60  # characters before and after
 
 
@@ -193,7 +194,8 @@ def _replace(conn: Connection, wish: Wish, places: frozenset[Place] | None) -> _
         ]
         text = one.text
         for start, end in reversed(spans):
-            done.needles.add(text[start:end].encode())
+            done.needles.add(text[start:end].encode())  # and, as that may be short, with its neighbours:
+            done.needles.add(text[max(0, start - _NEIGHBOURS) : end + _NEIGHBOURS].encode())
             text = text[:start] + new + text[end:]
         if one.kind is TextKind.TITLE:
             text = " ".join(text.split())

@@ -106,3 +106,18 @@ def test_the_network_and_what_was_given(run_cli: RunCli, erased: ChatId) -> None
     given = json.loads(run_cli("privacy", "given", "--json").stdout)
     assert (given["replies"], given["latest"]) == (0, [])
     assert run_cli("privacy", "given").stdout.startswith("0 answers were counted")
+
+
+@pytest.mark.model
+def test_the_real_model_tells_what_it_was_given(run_cli: RunCli, erased: ChatId) -> None:
+    asked = run_cli("ask", "--system", "Be brief and kind.", "--max-tokens", "4", "--json", "Who are you?")
+    assert asked.returncode == 0, asked.stderr
+    reply = json.loads(asked.stdout)
+    given = json.loads(run_cli("privacy", "given", "--json").stdout)
+    (one,) = given["latest"]
+    assert (one["chat_id"], one["message_id"]) == (reply["chat_id"], reply["message_id"])
+    assert one["prompt_tokens"] == reply["prompt_tokens"]
+    assert 0 < one["system_tokens"] < one["prompt_tokens"]
+    assert one["left_out_messages"] == 0
+    assert one["window_tokens"] > 0
+    assert len(one["sha256"]) == 64

@@ -8,8 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QLocale, QTime, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from desktop.i18n import _
-from desktop.services.privacy import network_in_words
+from desktop.i18n import _, ngettext
 from desktop.services.privacy_reports import NetworkReport, NetworkUseReport
 from desktop.ui.announce import announce
 from desktop.ui.privacy.parts import Card, lines, moment, pair, size_in_words
@@ -47,7 +46,8 @@ class NetworkCard(Card):
 
     def show_network(self, used: NetworkReport) -> None:
         """Show what the record and the setting say."""
-        self._state.setText(network_in_words(used))
+        words = ngettext("Used {count} time", "Used {count} times", used.uses)
+        self._state.setText(words.format(count=used.uses) if used.uses else _("Never used"))
         self.switch.setChecked(used.downloads_allowed)
         self._allowed.setText(
             _("You are asked before each one. Nothing in this version downloads yet.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
@@ -29,12 +29,14 @@ class RecordPage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.back_button = Button(theme, _("Back to the Privacy Centre"), "link")
+        self.back_button = Button(theme, _("Back"), "link")
+        self.back_button.setAccessibleName(_("Back to the Privacy Centre"))
         self.kind = Select(theme, _("Show what happened of this kind"))
         self.entries = QListWidget()
         self.entries.setAccessibleName(_("What happened, newest first"))
         self.entries.setProperty("kind", "field")
         self.entries.setWordWrap(True)
+        self.entries.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.more_button = Button(theme, _("Show more"))
         self._none = label(_("Nothing of this kind happened."), "small", wrap=True)
         layout = QVBoxLayout(self)

@@ -29,7 +29,8 @@ class ReviewPage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.back_button = Button(theme, _("Back to the Privacy Centre"), "link")
+        self.back_button = Button(theme, _("Back"), "link")
+        self.back_button.setAccessibleName(_("Back to the Privacy Centre"))
         self.text = QPlainTextEdit()
         self.text.setObjectName("record")
         self.text.setReadOnly(True)

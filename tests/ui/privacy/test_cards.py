@@ -105,7 +105,7 @@ def test_the_record_is_paged_and_filtered(qtbot: QtBot, centre: PrivacyPage, ses
 
     session.privacy._database.write(fill).result()
     centre.network.switch.click()
-    qtbot.waitUntil(centre._happened.all_button.isVisible)
+    qtbot.waitUntil(lambda: "Allowed downloads" in words(centre._happened))
     centre._happened.all_button.click()
     page = centre.record
     qtbot.waitUntil(lambda: page.entries.count() == PAGE)

@@ -32,7 +32,7 @@ def centre(qtbot: QtBot, workspace: Workspace, ask: Callable[[str], str]) -> Pri
 
 def test_it_says_what_is_kept(centre: PrivacyPage) -> None:
     said = words(centre)
-    assert "Never used." in said
+    assert "Never used" in said
     assert "memory only" in said  # this test's database is; nothing is called encrypted that is not
     assert "Encrypted with" not in said
     assert "0 chats may be used for training now" in said
