@@ -22,7 +22,7 @@ def init(context: Context, _options: argparse.Namespace) -> int:
     models = context.make_models()
     service = context.vault_service(models)
     try:
-        if service.state() is not VaultState.ABSENT:
+        if service.state() not in (VaultState.ABSENT, VaultState.ERASING):  # the latter is told by creating
             raise VaultExistsError(_("There is a vault in this profile already. Nothing was changed."))
         service.create(terminal.read_new_passphrase(context.passphrase_file, require_strength)).close()
     finally:

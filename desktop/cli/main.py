@@ -105,6 +105,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "vault rekey": vault.rekey,
         "vault backup": vault.backup,
         "vault restore": vault.restore,
+        "vault erase": vault.erase,
         "vault reveal-key": vault.reveal_key,
     }
     name = f"vault {options.way}" if options.command == "vault" else options.command

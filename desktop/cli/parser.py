@@ -66,6 +66,9 @@ def _add_vault(commands: Any) -> None:
         "name", metavar="NAME", nargs="?", help=_("as listed; the newest sound one if not given")
     )
     restore.add_argument("--yes", action="store_true", help=_("do not ask"))
+    erase = ways.add_parser("erase", help=_("destroy the keys, then everything in the profile; no way back"))
+    erase.add_argument("--yes", action="store_true", help=_("do not ask"))
+    erase.add_argument("--json", action="store_true")
     ways.add_parser("reveal-key", help=_("print the key for other SQLCipher tools"))
 
 

@@ -13,6 +13,7 @@ from desktop.domain.vault import RekeyStep
 from desktop.i18n import _, ngettext
 from desktop.services.backups import list_backups, sound_backups
 from desktop.services.backups import restore as put_back
+from desktop.services.erasure import erase_report, headline, looked_at, out_of_reach
 from desktop.services.reports import LockStatusReport, backup_report
 from desktop.services.vault import judge_passphrase
 from desktop.services.vault_reports import KeychainReport
@@ -35,6 +36,7 @@ def lock_status(context: Context, options: argparse.Namespace) -> int:
         "present": _("The vault is locked."),
         "keyslots_missing": _("The vault is there, but the file with its key (keyslots.json) is missing."),
         "database_missing": _("The key is there, but the vault file (vault.db) is missing."),
+        "erasing": _("The vault was being erased. Finish it with: inglenook vault erase."),
     }
     held = _("The vault is open in another Inglenook.")
     terminal.write((held if report.held else words[report.state]) + "\n")
@@ -173,6 +175,33 @@ def restore(context: Context, options: argparse.Namespace) -> int:
     put_back(context.profile, name, passphrase)
     terminal.complain(_("The backup {name} is the vault now.").format(name=name))
     return ExitCode.OK
+
+
+def erase(context: Context, options: argparse.Namespace) -> int:
+    """Destroy the keys, then everything else of ours in the profile; needs no passphrase."""
+    word = _("ERASE")
+    if not options.yes:
+        if not terminal.interactive():
+            raise UsageError(_("Erasing everything needs --yes where nobody can be asked."))
+        terminal.complain(
+            _("This destroys the keys and every chat, backup and setting. There is no way back.")
+        )
+        if terminal.read_line(_("Type {word} to go on: ").format(word=word)) != word:
+            terminal.complain(_("Nothing was erased."))
+            return ExitCode.FAILURE
+    models = context.make_models()
+    try:
+        receipt = context.vault_service(models).erase()
+    finally:
+        models.close()
+    if options.json:
+        terminal.write_json(erase_report(receipt))
+    else:
+        terminal.write(headline(receipt) + "\n")
+        terminal.write("".join(f"  {line}\n" for line in looked_at(receipt)))
+        terminal.write(_("Out of reach from here:") + "\n")
+        terminal.write("".join(f"  {line}\n" for line in out_of_reach(receipt)))
+    return ExitCode.FAILURE if receipt.left else ExitCode.OK
 
 
 def reveal_key(context: Context, _options: argparse.Namespace) -> int:

@@ -59,6 +59,10 @@ class VaultExistsError(UserActionError):
     """There is a vault in this profile already; nothing was changed."""
 
 
+class VaultErasingError(UserActionError):
+    """Erasing this vault was cut short; nothing opens it any more, it can only be finished."""
+
+
 class KeySlotsMissingError(EnvironmentFaultError):
     """vault.db is there, keyslots.json is not: nothing can open it, and nothing is overwritten."""
 

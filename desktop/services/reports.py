@@ -19,7 +19,7 @@ from desktop.domain.conversation import (
 )
 from desktop.services import privacy_reports
 from desktop.services.privacy_reports import CheckReport
-from desktop.services.vault_reports import KeychainReport
+from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 
 if TYPE_CHECKING:
     from desktop.services.retention import RetentionState
@@ -117,7 +117,7 @@ class LockStatusReport(msgspec.Struct):
     """What can be told of a vault without its passphrase.
 
     Attributes:
-        state: absent, present, keyslots_missing or database_missing.
+        state: absent, present, keyslots_missing, database_missing or erasing.
         held: another Inglenook has it open.
     """
 
@@ -229,6 +229,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "privacy-retention": RetentionReport,
     "vault-lock-status": LockStatusReport,
     "vault-keychain": KeychainReport,
+    "vault-erase": VaultEraseReport,
     "vault-backup": list[BackupReport],
     "training-review": list[ReviewedChatReport],
     "training-manifest": TrainingManifest,

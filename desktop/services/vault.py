@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from desktop.domain.errors import KeychainError
-from desktop.domain.vault import RekeyStep, VaultState
+from desktop.domain.vault import ErasureReceipt, RekeyStep, VaultState
 from desktop.i18n import _
 from desktop.paths import Profile
 from desktop.storage.presence import inspect_vault, may_have_keychain
@@ -186,6 +186,16 @@ class VaultService:
         from desktop.storage.keychain import SystemKeychain
 
         return self._keychain or SystemKeychain()
+
+    def erase(self) -> ErasureReceipt:
+        """Destroy the locked vault: its keys first, then every file of the profile. Needs no passphrase.
+
+        Raises:
+            VaultAbsentError, VaultHeldError, StorageFullError: nothing was touched.
+        """
+        from desktop.storage.erasure import erase
+
+        return erase(self._profile, self._its_keychain())
 
     def _session_of(self, vault: OpenVault) -> Session:
         try:

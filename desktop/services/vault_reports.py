@@ -11,3 +11,14 @@ class KeychainReport(msgspec.Struct, frozen=True):
 
     on: bool
     name: str | None
+
+
+class VaultEraseReport(msgspec.Struct, frozen=True):
+    """What ``vault erase`` destroyed; ``left`` names what is still there, and is empty if it worked."""
+
+    key_files: int
+    files: int
+    bytes: int
+    left: list[str]
+    checked: list[str]
+    out_of_reach: list[str]

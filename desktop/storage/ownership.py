@@ -25,7 +25,11 @@ else:
 
 
 class Ownership:
-    """Holds the profile until released. The file stays: removing it would let two owners lock two files."""
+    """Holds the profile until released. The file stays until the whole vault is erased.
+
+    Attributes:
+        path: the lock file.
+    """
 
     def __init__(self, path: Path) -> None:
         """Take the profile whose lock file is ``path``.
@@ -34,6 +38,7 @@ class Ownership:
             VaultHeldError: another process (or another part of this one) holds it.
             StorageFullError: the lock file cannot be made.
         """
+        self.path = path
         try:
             self._descriptor = os.open(
                 path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), PRIVATE_FILE
@@ -49,14 +54,31 @@ class Ownership:
             if sys.platform != "win32":
                 os.fchmod(self._descriptor, PRIVATE_FILE)
             _try_lock(self._descriptor)
+            # Whoever erases the vault removes the file: a lock on one that is gone keeps nobody out.
+            is_current = os.path.samestat(os.fstat(self._descriptor), path.stat())
         except OSError:
+            is_current = False
+        if not is_current:
             self.release()
             raise VaultHeldError(
                 _(
                     "Another Inglenook has this vault open. Your history is safe; "
                     "close or lock the other one first."
                 )
-            ) from None
+            )
+
+    def remove(self) -> None:
+        """Remove the file and let go of the profile: there is nothing left in it to own.
+
+        Raises:
+            OSError: the file is still there.
+        """
+        if sys.platform == "win32":  # where a file that is open cannot be removed
+            self.release()
+        try:
+            self.path.unlink(missing_ok=True)
+        finally:
+            self.release()
 
     def release(self) -> None:
         """Let others have it; twice does no harm."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop.domain.errors import VaultErasingError
 from desktop.domain.vault import VaultState
+from desktop.i18n import _
 from desktop.paths import Profile
 
 _MAX_KEYSLOTS = 64 * 1024  # bytes, as keyslots.MAX_FILE_BYTES, whose module is not loaded for the door
@@ -13,6 +15,8 @@ _MAX_KEYSLOTS = 64 * 1024  # bytes, as keyslots.MAX_FILE_BYTES, whose module is 
 
 def inspect_vault(profile: Profile) -> VaultState:
     """What is there, by names only; a vault whose making was cut short but can be finished is PRESENT."""
+    if erasing_mark(profile).exists():
+        return VaultState.ERASING
     database, slots = profile.vault.exists(), profile.keyslots.exists()
     if slots:
         return (
@@ -30,6 +34,26 @@ def may_have_keychain(profile: Profile) -> bool:
             return b'"keychain"' in file.read(_MAX_KEYSLOTS)
     except OSError:
         return False
+
+
+def require_not_erasing(profile: Profile) -> None:
+    """Refuse a vault that someone began to erase, even if all of it is still there.
+
+    Raises:
+        VaultErasingError.
+    """
+    if erasing_mark(profile).exists():
+        raise VaultErasingError(
+            _(
+                "This vault was being erased, and that was cut short. Nothing opens it any more; "
+                "finish it with: inglenook vault erase."
+            )
+        )
+
+
+def erasing_mark(profile: Profile) -> Path:
+    """Lies there from the moment a vault begins to be erased until nothing of it is left."""
+    return profile.folder / "erasing"
 
 
 def reencrypted_database(profile: Profile) -> Path:

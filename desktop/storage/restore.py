@@ -28,7 +28,7 @@ from desktop.storage.backup import (
 from desktop.storage.connection import SqlError, open_connection, storage_full_error, translate_error
 from desktop.storage.keyslots import KeySlots
 from desktop.storage.ownership import Ownership
-from desktop.storage.presence import restored_database
+from desktop.storage.presence import require_not_erasing, restored_database
 from desktop.storage.vault import clear_database, companions, identify
 
 
@@ -44,13 +44,16 @@ def restore(profile: Profile, name: str, secret: str) -> None:
         UserActionError: there is no such backup.
         WrongPassphraseError: it does not open the backup.
         VaultDamagedError: the backup is damaged as well.
+        VaultErasingError: the vault was being erased, and what is left of it must not come back.
         VaultHeldError, StorageFullError, VaultNewerError: the vault is as it was.
     """
     if name not in {backup.name for backup in list_backups(profile.backups)}:
         raise UserActionError(_("There is no backup of this name."))
     backup = profile.backups / name
+    require_not_erasing(profile)
     ownership = Ownership(profile.lock)
     try:
+        require_not_erasing(profile)
         slots = KeySlots.read(backup / KEYSLOTS_NAME)
         key = slots.unlock(secret)
         copy = restored_database(profile)

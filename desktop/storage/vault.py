@@ -54,6 +54,7 @@ from desktop.storage.ownership import Ownership
 from desktop.storage.presence import (
     inspect_vault,
     reencrypted_database,
+    require_not_erasing,
     restored_database,
     unfinished_database,
 )
@@ -148,6 +149,7 @@ def open_vault(profile: Profile, way: str | Keychain) -> OpenVault:
         VaultAbsentError: there is none.
         KeySlotsMissingError, KeySlotsDamagedError: nothing can unlock it.
         VaultMissingError: the slots are there, the database is not.
+        VaultErasingError: it was being erased.
         VaultHeldError: another Inglenook has it open.
         WrongPassphraseError: try again.
         VaultForeignError: vault.db is not what the slots belong to.
@@ -361,6 +363,7 @@ def _is_ours(name: str) -> bool:
 
 def _require_vault(profile: Profile) -> None:
     state = inspect_vault(profile)
+    require_not_erasing(profile)
     if state is VaultState.ABSENT:
         raise VaultAbsentError(_("There is no vault here yet. Make one first."))
     if state is VaultState.KEYSLOTS_MISSING:

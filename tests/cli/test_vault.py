@@ -200,3 +200,49 @@ def test_on_a_terminal_the_keychain_is_used_when_that_is_said(
     with Context(profile, None, local_models, keychain).session() as session:
         assert session.ways_in.state().keychain
     assert asked == ([] if by_it else ["asked"])
+
+
+def test_everything_is_erased_and_the_receipt_says_so(
+    run_cli: RunCli, profile: Profile, passphrase_file: Path
+) -> None:
+    make(profile)
+    assert run_cli("vault", "backup").returncode == 0
+    (profile.folder / "letter.txt").write_text("mine", encoding="utf-8")
+    asked = run_cli("vault", "erase")
+    assert (asked.returncode, "--yes" in asked.stderr) == (2, True)
+    assert run_cli("chats").returncode == 0
+    done = run_cli("vault", "erase", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    receipt = json.loads(done.stdout)
+    assert (receipt["key_files"], receipt["files"], receipt["left"]) == (2, 2, [])
+    assert any("1 other thing" in line for line in receipt["checked"])
+    assert receipt["out_of_reach"]
+    assert [path.name for path in profile.folder.iterdir()] == ["letter.txt"]
+    assert run_cli("vault", "erase", "--yes").returncode == 1
+    assert "no vault here" in run_cli("chats").stderr
+
+
+def test_an_erasing_cut_short_is_told_and_finished(run_cli: RunCli, profile: Profile) -> None:
+    make(profile)
+    (profile.folder / "erasing").touch()
+    told = run_cli("chats")
+    assert (told.returncode, "was being erased" in told.stderr) == (1, True)
+    assert json.loads(run_cli("vault", "lock-status", "--json").stdout)["state"] == "erasing"
+    assert "was being erased" in run_cli("init").stderr
+    done = run_cli("vault", "erase", "--yes")
+    assert done.returncode == 0
+    assert "the keys first" in done.stdout
+    assert not profile.folder.exists()
+
+
+@pytest.mark.parametrize(("typed", "erased"), [("ERASE", True), ("yes", False)])
+def test_a_person_types_the_word(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch, typed: str, erased: bool
+) -> None:
+    make(profile)
+    monkeypatch.setattr(terminal, "interactive", lambda: True)
+    monkeypatch.setattr(terminal, "read_line", lambda _question: typed)
+    context = Context(profile, None, local_models)
+    code = vault.erase(context, argparse.Namespace(yes=False, json=False))
+    assert (code == 0) is erased
+    assert profile.folder.exists() is not erased
