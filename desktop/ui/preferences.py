@@ -134,6 +134,10 @@ class Preferences:
             return False
         return True
 
+    def forget(self) -> None:
+        """Everything was erased: what was chosen is not written again. The screen stays as it is."""
+        self._values.clear()
+
     def _read(self) -> dict[str, Any]:
         try:
             with self._path.open("rb") as file:

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import VaultDamagedError
 from desktop.ui.lock.first_start_page import FirstStartPage
+from desktop.ui.lock.start_over_page import StartOverPage
 from desktop.ui.lock.trouble_page import TroublePage
 from desktop.ui.lock.troubles import trouble_of
 from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
@@ -35,6 +36,8 @@ DOOR_PAGES: dict[str, Callable[[Theme], QWidget]] = {
     "first start": FirstStartPage,
     "unlock": UnlockPage,
     "forgotten": lambda theme: ForgottenPage(theme, FOLDER),
+    "start over": lambda theme: StartOverPage(theme, FOLDER),
+    "start over, cut short": lambda theme: StartOverPage(theme, FOLDER, unfinished=True),
     "trouble": lambda theme: TroublePage(theme, trouble_of(VaultDamagedError()), FOLDER),
 }
 

@@ -52,6 +52,7 @@ class DoorPage(QWidget):
         self._body.addWidget(self.title)
         self._body.addWidget(self.line)
         self._body.addSpacing(10)
+        self._first = self._body.count()
 
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +68,10 @@ class DoorPage(QWidget):
             self._body.addLayout(item)
         else:
             self._body.addWidget(item)
+
+    def add_first(self, widget: QWidget) -> None:
+        """Put ``widget`` above all that was added, below the title."""
+        self._body.insertWidget(self._first, widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """No wider than there is room."""

@@ -6,10 +6,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from desktop.domain.vault import ErasureReceipt
 from desktop.i18n import _
+from desktop.services.erasure import headline
 from desktop.services.vault import PassphraseStrength
+from desktop.ui.announce import announce
 from desktop.ui.lock.door_page import DoorPage, centred
 from desktop.ui.lock.new_passphrase import NewPassphrase
+from desktop.ui.lock.start_over_page import ErasedCard
 from desktop.ui.theme.controls import Button, Tick, label, row
 from desktop.ui.theme.theme import Theme
 
@@ -56,6 +60,11 @@ class FirstStartPage(DoorPage):
     def show_strength(self, passphrase: str, strength: PassphraseStrength) -> None:
         """Show a judgement, unless the person typed on meanwhile."""
         self.new.show_strength(passphrase, strength)
+
+    def show_erased(self, receipt: ErasureReceipt) -> None:
+        """What became of the vault that was here before."""
+        self.add_first(ErasedCard(receipt))
+        announce(self, headline(receipt))
 
     def show_busy(self, busy: bool) -> None:
         """While the vault is being made."""

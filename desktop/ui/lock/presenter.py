@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,21 +15,23 @@ from desktop.domain.errors import (
     KeychainError,
     KeySlotsMissingError,
     UserActionError,
+    VaultErasingError,
     VaultExistsError,
     VaultHeldError,
     VaultMissingError,
     VaultNewerError,
     WrongPassphraseError,
 )
-from desktop.domain.vault import VaultState
+from desktop.domain.vault import ErasureReceipt, VaultState
 from desktop.i18n import _
 from desktop.services.vault import PassphraseStrength, VaultService, judge_passphrase
 from desktop.ui.files import choose_folder
 from desktop.ui.lock.first_start_page import FirstStartPage
 from desktop.ui.lock.rekey_page import RekeyPage
 from desktop.ui.lock.restore_page import RestorePage
+from desktop.ui.lock.start_over import StartOver
 from desktop.ui.lock.trouble_page import TroublePage
-from desktop.ui.lock.troubles import can_be_restored, trouble_of
+from desktop.ui.lock.troubles import can_be_erased, can_be_restored, trouble_of
 from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.theme import Theme
@@ -36,7 +39,7 @@ from desktop.ui.theme.theme import Theme
 if TYPE_CHECKING:
     from desktop.services.session import Session
 
-_NOT_ABOUT_THE_PASSPHRASE = (VaultHeldError, VaultExistsError, VaultNewerError)
+_NOT_ABOUT_THE_PASSPHRASE = (VaultErasingError, VaultHeldError, VaultExistsError, VaultNewerError)
 
 
 class Door(QObject):
@@ -45,12 +48,14 @@ class Door(QObject):
     Attributes:
         opened: with the Session, once the vault is made or unlocked.
         moved: with a folder, when the person wants another profile.
-    temporary_requested: a temporary chat, with the vault as it is.
+        temporary_requested: a temporary chat, with the vault as it is.
+        erased: the vault is gone with everything that was kept.
     """
 
     opened = Signal(object)
     moved = Signal(object)
     temporary_requested = Signal()
+    erased = Signal()
 
     def __init__(self, service: VaultService, tasks: Tasks, theme: Theme, stack: QStackedWidget) -> None:
         super().__init__(stack)
@@ -59,6 +64,10 @@ class Door(QObject):
         self._theme = theme
         self._stack = stack
         self._page: QWidget | None = None
+        self._start_over = StartOver(service, tasks, theme, self)
+        self._start_over.erased.connect(self._show_erased)
+        self._start_over.left.connect(self.knock)
+        self._start_over.elsewhere.connect(self._choose_folder)
 
     @property
     def page(self) -> QWidget | None:
@@ -76,6 +85,8 @@ class Door(QObject):
                 self.show_trouble(KeySlotsMissingError())
             case VaultState.DATABASE_MISSING:
                 self.show_trouble(VaultMissingError())
+            case VaultState.ERASING:
+                self._show_start_over(unfinished=True)
 
     def show_unlock(self) -> UnlockPage:
         """Ask for the passphrase."""
@@ -100,13 +111,24 @@ class Door(QObject):
         if isinstance(self._page, UnlockPage | FirstStartPage):
             self._page.temporary_button.click()
 
+    def erase(self, close: Callable[[], None]) -> None:
+        """Erase the vault, which was confirmed elsewhere, after ``close`` closed it."""
+        page = self._start_over.page()
+        self._put(page)
+        self._start_over.erase(page, close)
+
     def show_trouble(self, error: Exception) -> None:
         """Say why the vault does not open."""
+        if isinstance(error, VaultErasingError):
+            self._show_start_over(unfinished=True)
+            return
         page = TroublePage(self._theme, trouble_of(error), self._service.profile.folder)
         page.again.connect(self.knock)
         page.elsewhere.connect(self._choose_folder)
         page.restore.connect(lambda: self._show_restore(error))
         page.restore_button.setVisible(can_be_restored(error) and bool(self._service.backups()))
+        page.erase_button.setVisible(can_be_erased(error))
+        page.erase.connect(self._show_start_over)
         self._put(page)
         page.again_button.setFocus()
 
@@ -116,6 +138,18 @@ class Door(QObject):
             self._stack.removeWidget(self._page)
             self._page.deleteLater()
             self._page = None
+
+    def _show_start_over(self, *, unfinished: bool = False) -> None:
+        page = self._start_over.page(unfinished=unfinished)
+        self._put(page)
+        page.setFocus()
+
+    def _show_erased(self, receipt: ErasureReceipt | None) -> None:
+        """Begin anew, with the receipt in sight."""
+        self.erased.emit()
+        self.knock()
+        if isinstance(self._page, FirstStartPage) and receipt is not None:
+            self._page.show_erased(receipt)
 
     def _show_first_start(self) -> None:
         page = FirstStartPage(self._theme)
@@ -129,6 +163,7 @@ class Door(QObject):
         page = ForgottenPage(self._theme, self._service.profile.folder)
         page.back.connect(self.knock)
         page.start_over.connect(self._choose_folder)
+        page.erase.connect(self._show_start_over)
         self._put(page)
         page.back_button.setFocus()
 

@@ -20,11 +20,13 @@ class TroublePage(DoorPage):
     again: look once more.
     elsewhere: use another folder.
     restore: put a backup in the vault's place.
+    erase: be rid of it, and start over.
     """
 
     again = Signal()
     elsewhere = Signal()
     restore = Signal()
+    erase = Signal()
 
     def __init__(self, theme: Theme, trouble: Trouble, folder: Path) -> None:
         super().__init__(theme, trouble.title, "", icon="triangle-alert", width=500)
@@ -55,10 +57,14 @@ class TroublePage(DoorPage):
         self.elsewhere_button = Button(theme, _("Use another folder…"))
         self.restore_button = Button(theme, _("Put a backup back…"))
         self.restore_button.hide()
+        self.erase_button = Button(theme, _("Erase it and start over…"), "link")
+        self.erase_button.hide()
         self.add(card)
         self.add(label(_("Folder"), "caption"))
         self.add(address)
         self.add(row(None, self.elsewhere_button, self.restore_button, self.again_button), above=6)
+        self.add(row(None, self.erase_button))
         self.again_button.clicked.connect(self.again)
+        self.erase_button.clicked.connect(self.erase)
         self.elsewhere_button.clicked.connect(self.elsewhere)
         self.restore_button.clicked.connect(self.restore)

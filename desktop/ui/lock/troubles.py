@@ -12,6 +12,7 @@ from desktop.domain.errors import (
     KeySlotsMissingError,
     StorageFullError,
     VaultDamagedError,
+    VaultErasingError,
     VaultExistsError,
     VaultForeignError,
     VaultHeldError,
@@ -48,6 +49,11 @@ def trouble_of(error: Exception) -> Trouble:
 def can_be_restored(error: Exception) -> bool:
     """Whether a backup in the vault's place would mend it."""
     return isinstance(error, _MENDED_BY_A_BACKUP)
+
+
+def can_be_erased(error: Exception) -> bool:
+    """Whether what is there is a vault of ours that a person may want to be rid of."""
+    return can_be_restored(error) and not isinstance(error, VaultForeignError)
 
 
 def _held() -> Trouble:
@@ -122,6 +128,15 @@ def _no_cipher() -> Trouble:
     )
 
 
+def _erasing() -> Trouble:
+    return Trouble(
+        _("This vault was being erased"),
+        _("That was cut short. Its keys may be gone already, so nothing opens it any more."),
+        _("Nobody can read what is left of it."),
+        _("Finish erasing it, or use another folder."),
+    )
+
+
 def _full() -> Trouble:
     return Trouble(
         _("The disk does not take it"),
@@ -147,6 +162,7 @@ _TROUBLES = {
     VaultMissingError: _database_missing,
     VaultForeignError: _foreign,
     VaultDamagedError: _damaged,
+    VaultErasingError: _erasing,
     VaultNewerError: _newer,
     CipherUnavailableError: _no_cipher,
     StorageFullError: _full,

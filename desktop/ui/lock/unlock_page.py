@@ -107,10 +107,12 @@ class ForgottenPage(DoorPage):
     Attributes:
         back: to the unlock page.
         start_over: begin an empty vault in another folder.
+        erase: give this vault up for good, and begin anew here.
     """
 
     back = Signal()
     start_over = Signal()
+    erase = Signal()
 
     def __init__(self, theme: Theme, folder: Path) -> None:
         super().__init__(
@@ -122,6 +124,7 @@ class ForgottenPage(DoorPage):
         )
         self.back_button = Button(theme, _("Try again"), "primary")
         self.start_over_button = Button(theme, _("Start over in another folder…"))
+        self.erase_button = Button(theme, _("Erase it and start over…"), "danger")
         address = label(str(folder), "address", wrap=True)
         address.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -144,14 +147,16 @@ class ForgottenPage(DoorPage):
             label(
                 _(
                     "You can begin an empty vault in another folder. The old one stays where it is, "
-                    "untouched, in case the passphrase comes back to you:"
+                    "untouched, in case the passphrase comes back to you. Or erase it for good, keys first, "
+                    "and begin anew in its place:"
                 ),
                 "secondary",
                 wrap=True,
             )
         )
         self.add(address)
-        self.add(row(None, self.start_over_button, self.back_button), above=8)
+        self.add(row(None, self.erase_button, self.start_over_button), above=8)
+        self.add(row(None, self.back_button))
         self.add(
             centred(
                 _("To open the new vault another day, start Inglenook with --profile and its folder."),
@@ -160,6 +165,7 @@ class ForgottenPage(DoorPage):
         )
         self.back_button.clicked.connect(self.back)
         self.start_over_button.clicked.connect(self.start_over)
+        self.erase_button.clicked.connect(self.erase)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back: nothing was begun."""

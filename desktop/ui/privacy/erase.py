@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Erasing all chats: asked for, confirmed by a typed word, answered with a receipt."""
+"""Erasing all chats, or everything: asked for, confirmed by a typed word, answered with a receipt."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.conversation import DeletionReceipt
 from desktop.i18n import _
-from desktop.ui.theme.controls import Button, label, row
+from desktop.ui.confirmation import WordConfirmation
+from desktop.ui.theme.controls import Button, label
 from desktop.ui.theme.theme import Theme
 
 
@@ -22,22 +23,15 @@ class EraseForm(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._word = _("ERASE")
         self.open_button = Button(theme, _("Erase…"), "danger")
-        question = _("This erases every chat and every backup, and cannot be undone. Type {word} to go on.")
-        self._question = label(question.format(word=self._word), "small", wrap=True)
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName(_("Type {word} to erase all chats").format(word=self._word))
-        self.confirm_button = Button(theme, _("Erase all chats"), "danger")
-        self.confirm_button.setEnabled(False)
-        self.cancel_button = Button(theme, _("Cancel"), "link")
-        self._asking = QWidget()
-        asking = QVBoxLayout(self._asking)
-        asking.setContentsMargins(0, 0, 0, 0)
-        asking.setSpacing(10)
-        asking.addWidget(self._question)
-        asking.addWidget(self.edit)
-        asking.addLayout(row(None, self.cancel_button, self.confirm_button))
+        self._asking = WordConfirmation(
+            theme,
+            _("This erases every chat and every backup, and cannot be undone. Type {word} to go on."),
+            _("Type {word} to erase all chats"),
+            _("Erase all chats"),
+        )
+        self.edit, self.confirm_button = self._asking.edit, self._asking.confirm_button
+        self.cancel_button = self._asking.cancel_button
         self.receipt = label("", "small", wrap=True)
         self.receipt.setAccessibleName(_("Receipt"))
         layout = QVBoxLayout(self)
@@ -47,10 +41,8 @@ class EraseForm(QWidget):
         self._asking.hide()
         self.receipt.hide()
         self.open_button.clicked.connect(self._open)
-        self.cancel_button.clicked.connect(self._cancel)
-        self.edit.textChanged.connect(lambda: self.confirm_button.setEnabled(self._is_typed()))
-        self.edit.returnPressed.connect(self._confirm)
-        self.confirm_button.clicked.connect(self._confirm)
+        self._asking.cancelled.connect(self._close)
+        self._asking.confirmed.connect(self._confirm)
 
     def show_receipt(self, receipt: DeletionReceipt | None) -> str:
         """Show what came of it, and return it as words."""
@@ -69,24 +61,58 @@ class EraseForm(QWidget):
     def _open(self) -> None:
         self.receipt.hide()
         self._asking.show()
-        self.edit.setFocus()
+        self._asking.setFocus()
 
-    def _cancel(self) -> None:
-        self.edit.clear()
+    def _close(self) -> None:
         self._asking.hide()
         self.open_button.setFocus()
 
-    def _is_typed(self) -> bool:
-        return self.edit.text().strip() == self._word
-
     def _confirm(self) -> None:
-        if not self._is_typed():
-            return
-        self._cancel()
+        self._close()
         self.open_button.setEnabled(False)
         self.receipt.setText(_("Erasing, and looking for what is left …"))
         self.receipt.show()
         self.confirmed.emit()
+
+
+class StartOverForm(QWidget):
+    """Everything goes, not the chats alone; what comes of it is said where one begins anew.
+
+    Attributes:
+        confirmed: the word was typed and the button pressed.
+        open_button: asks for the form; it stands elsewhere.
+    """
+
+    confirmed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.open_button = Button(theme, _("Start over…"), "danger")
+        self.asking = WordConfirmation(
+            theme,
+            _(
+                "The keys go first, so that nothing can be read from then on; then chats, backups, settings "
+                "and the record of what happened. What you exported stays with you. There is no undo and no "
+                "way back. Type {word} to go on."
+            ),
+            _("Type {word} to erase everything and start over"),
+            _("Erase everything"),
+        )
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.asking)
+        self.asking.hide()
+        self.open_button.clicked.connect(self._open)
+        self.asking.cancelled.connect(self._close)
+        self.asking.confirmed.connect(self.confirmed)
+
+    def _open(self) -> None:
+        self.asking.show()
+        self.asking.setFocus()
+
+    def _close(self) -> None:
+        self.asking.hide()
+        self.open_button.setFocus()
 
 
 def _in_words(receipt: DeletionReceipt | None) -> str:

@@ -16,7 +16,7 @@ from desktop.services.activity import Activity
 from desktop.services.privacy_reports import PrivacyReport
 from desktop.ui.announce import announce
 from desktop.ui.privacy.correct_form import CorrectForm
-from desktop.ui.privacy.erase import EraseForm
+from desktop.ui.privacy.erase import EraseForm, StartOverForm
 from desktop.ui.privacy.given_card import GivenCard
 from desktop.ui.privacy.happened_card import HappenedCard
 from desktop.ui.privacy.kept_card import KeptCard
@@ -47,7 +47,7 @@ class PrivacyPage(QWidget):
     chat_requested: show a chat at a message.
     review, record: the pages behind this one.
     network, given: cards that answer by themselves.
-    correct, stop, bring, retention, erase: the forms of the requests.
+    correct, stop, bring, retention, erase, start_over: the forms of the requests.
     """
 
     left = Signal()
@@ -69,6 +69,7 @@ class PrivacyPage(QWidget):
         self.bring = ImportForm(theme)
         self.retention = RetentionForm(theme)
         self.erase = EraseForm(theme)
+        self.start_over = StartOverForm(theme)
         self.review = ReviewPage(theme)
         self.record = RecordPage(theme)
         self._line = label("", "reading", wrap=True)
@@ -184,6 +185,13 @@ class PrivacyPage(QWidget):
                 _("Every chat, its copies and its traces. You get a receipt"),
                 self.erase.open_button,
                 self.erase,
+            ),
+            Request(
+                "flame",
+                _("Delete everything and start over"),
+                _("The keys first, then every file: chats, backups, settings and the record"),
+                self.start_over.open_button,
+                self.start_over,
             ),
         ]
 

@@ -89,6 +89,7 @@ class Controller(QObject):
         self._ending = False
         self._door = Door(service, self._tasks, theme, window.stack)
         self._door.opened.connect(self._enter)
+        self._door.erased.connect(preferences.forget)
         self._idle = IdleLock(window, lambda: preferences.get(LOCK_AFTER))
         self._idle.idle.connect(self._lock_alone)
         self._door.moved.connect(self.moved)
@@ -177,6 +178,23 @@ class Controller(QObject):
             finally:
                 session.models.unload()
 
+    def start_over(self) -> None:
+        """Close the vault and erase it with everything that was kept, temporary chats included."""
+        session, temporary = self._leave()
+        self._sealed = None
+        if session is None:
+            return
+
+        def close() -> None:
+            with contextlib.ExitStack() as ends:
+                ends.callback(session.models.unload)
+                ends.callback(session.close)
+                if temporary is not None:
+                    ends.callback(temporary[0].close)
+
+        self._door.erase(close)
+        self._tell_emptied()
+
     def quit(self) -> None:
         """End: stop what streams, keep its text, close the vault, end the children."""
         if self._ending:
@@ -215,6 +233,7 @@ class Controller(QObject):
         )
         workspace.lock_requested.connect(self.lock)
         workspace.rekey_requested.connect(self.rekey)
+        workspace.start_over_requested.connect(self.start_over)
         self._workspace = workspace
         self._window.stack.addWidget(workspace)
         self._window.stack.setCurrentWidget(workspace)

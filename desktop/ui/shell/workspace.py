@@ -52,10 +52,12 @@ class Workspace(QWidget):
     Attributes:
         lock_requested: close the vault.
         rekey_requested: with the passphrase: close it, encrypt it anew, open it again.
+        start_over_requested: erase it, with everything.
     """
 
     lock_requested = Signal()
     rekey_requested = Signal(str)
+    start_over_requested = Signal()
 
     def __init__(
         self,
@@ -131,6 +133,7 @@ class Workspace(QWidget):
         made = PrivacyPage(self._theme)
         made.left.connect(self._show_chat_page)
         made.export_requested.connect(lambda: self._begin_export(None))
+        made.start_over.confirmed.connect(self.start_over_requested)
         self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
         self._privacy_presenter.failed.connect(self._show_problem)
         self._privacy_presenter.erased.connect(self._forget_chats)
