@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.cli import privacy_correct, terminal
+from desktop.domain.conversation import NEVER
 from desktop.domain.errors import ExitCode, UsageError
 from desktop.i18n import _, ngettext
 
@@ -47,7 +48,10 @@ def add_commands(commands: Any) -> None:
     privacy_correct.add_command(asked)
     retention = asked.add_parser("retention", help=_("how long chats are kept, and what would go now"))
     retention.add_argument(
-        "days", metavar="DAYS|off", nargs="?", help=_("from the last message; not given: only shown")
+        "days",
+        metavar="DAYS|off|never",
+        nargs="?",
+        help=_("from the last message; never keeps a chat whatever the rule is; not given: only shown"),
     )
     retention.add_argument("--chat", metavar="ID", help=_("for this chat only"))
     retention.add_argument(
@@ -185,7 +189,7 @@ def _retention(context: Context, options: argparse.Namespace) -> int:
         retention = session.retention
         if options.days is not None:
             if options.chat is None:
-                retention.set_days(days).result()
+                retention.set_days(None if days == NEVER else days).result()
             else:
                 retention.set_chat_days(ChatId(options.chat), days).result()
         receipt = retention.agree() if options.agree else None
@@ -215,6 +219,8 @@ def _retention(context: Context, options: argparse.Namespace) -> int:
 def _days(said: str | None) -> int | None:
     if said is None or said == "off":
         return None
+    if said == "never":
+        return NEVER
     if not said.isascii() or not said.isdigit():
-        raise UsageError(_("Say a number of days, or off."))
+        raise UsageError(_("Say a number of days, off or never."))
     return int(said)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from desktop.domain.conversation import ReplyStats, Role, Status, StopReason
+from desktop.domain.conversation import NEVER, ReplyStats, Role, Status, StopReason
 
 ARCHIVE_FORMAT = "inglenook-archive"
 ARCHIVE_VERSION = 1
@@ -84,7 +84,7 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
     system_prompt: str | None = None
     pinned: bool = False
     archived: bool = False
-    retention_days: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
+    retention_days: Annotated[int, msgspec.Meta(ge=1, le=NEVER)] | None = None
     draft: str | None = None
     consent: list[ConsentChange] = []
     filter_choices: list[FilterChoice] = []

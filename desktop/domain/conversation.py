@@ -11,6 +11,8 @@ from typing import NamedTuple, NewType
 ChatId = NewType("ChatId", str)
 MessageId = NewType("MessageId", str)
 
+NEVER = 36_500  # days; a hundred years after its last message stand for "this chat never goes by itself"
+
 
 class Role(enum.StrEnum):
     """Who wrote a message, in the vocabulary every chat template uses."""
@@ -103,7 +105,10 @@ class PathEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A conversation as the list shows it. ``messages`` counts all branches without system messages."""
+    """A conversation as the list shows it. ``messages`` counts all branches without system messages.
+
+    ``retention_days`` is its own rule: None follows the rule for all, NEVER keeps it whatever that says.
+    """
 
     id: ChatId
     title: str  # "" until it has one
@@ -139,9 +144,15 @@ class DeletionReceipt:
         residue_found: shingles or index terms of the deleted text found anywhere checked (0 is the promise);
             None if it could not be looked at.
         checked: what was scanned, in words a person can read.
+        pages: how many decrypted pages were looked at, the log's among them.
+        looked_for: how many words and groups of words were looked for in them.
+        backups: how many copies were removed.
     """
 
     deleted_chats: int
     deleted_messages: int
     residue_found: int | None
     checked: tuple[str, ...]
+    pages: int = 0
+    looked_for: int = 0
+    backups: int = 0

@@ -14,7 +14,7 @@ def in_words(done: Activity) -> str:
     chats = _count(done, "chats")
     match done.kind:
         case "deleted":
-            words = ngettext("Erased {count} chat", "Erased {count} chats", chats)
+            return _deleted(done, chats)
         case "exported" if done.counts.get("encrypted"):
             words = ngettext("Exported {count} chat, encrypted", "Exported {count} chats, encrypted", chats)
         case "exported":
@@ -47,6 +47,23 @@ def in_words(done: Activity) -> str:
         case _:
             return _without_count().get(done.kind) or _as_recorded(done.kind)
     return words.format(count=chats)
+
+
+def _deleted(done: Activity, chats: int) -> str:
+    """With what the look afterwards found, where there was one."""
+    head = ngettext("Erased {count} chat", "Erased {count} chats", chats).format(count=chats)
+    if "pages" not in done.counts:
+        return head
+    if "residue" not in done.counts:
+        return _("{what}; whether traces are left could not be looked at").format(what=head)
+    pages, residue = _count(done, "pages"), _count(done, "residue")
+    found = (
+        ngettext("{count} trace was left", "{count} traces were left", residue).format(count=residue)
+        if residue
+        else _("nothing was left")
+    )
+    looked = ngettext("{count} page looked at", "{count} pages looked at", pages).format(count=pages)
+    return _("{what}; {looked}, {found}").format(what=head, looked=looked, found=found)
 
 
 def _without_count() -> dict[str, str]:

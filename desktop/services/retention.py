@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from desktop.domain.conversation import Chat, ChatId, DeletionReceipt
+from desktop.domain.conversation import NEVER, Chat, ChatId, DeletionReceipt
 from desktop.services.history import History
 from desktop.storage import retention
 from desktop.storage.database import Connection, Database
 from desktop.storage.retention import LONGEST, SHORTEST, Rule
 
-__all__ = ["CHOICES", "LONGEST", "SHORTEST", "Retention", "RetentionState", "Rule"]
+__all__ = ["CHOICES", "LONGEST", "NEVER", "SHORTEST", "Retention", "RetentionState", "Rule"]
 
 CHOICES = (1, 7, 30, 90, 180, 365)  # days, for lists to choose from
 
@@ -68,12 +68,22 @@ class Retention:
         return self._database.write(lambda c: retention.set_days(c, days))
 
     def set_chat_days(self, chat_id: ChatId, days: int | None) -> Future[None]:
-        """Give one chat a rule of its own; None lets the rule for all hold again.
+        """Give one chat a rule of its own; None lets the rule for all hold again, NEVER keeps it for good.
 
         Raises (through the Future):
             UnknownChatError, UserActionError.
         """
         return self._database.write(lambda c: retention.set_chat_days(c, chat_id, days))
+
+    def set_days_of(self, chat_ids: Sequence[ChatId], days: int | None) -> Future[None]:
+        """Give each of these chats the same rule of its own, as ``set_chat_days`` does; all or none."""
+        ids = tuple(chat_ids)
+
+        def give(connection: Connection) -> None:
+            for chat_id in ids:
+                retention.set_chat_days(connection, chat_id, days)
+
+        return self._database.write(give)
 
     def run(self) -> DeletionReceipt | None:
         """Erase what has had its time, if the person agreed to the rule and the clock is to be believed.

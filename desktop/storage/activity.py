@@ -30,7 +30,7 @@ class Activity:
     counts: Mapping[str, Count]
 
 
-def record(conn: Connection, kind: str, *, now: datetime | None = None, **counts: Count) -> None:
+def record(conn: Connection, kind: str, *, now: datetime | None = None, **counts: Count) -> int:
     """Note that something was done.
 
     Args:
@@ -38,11 +38,25 @@ def record(conn: Connection, kind: str, *, now: datetime | None = None, **counts
         kind: what, as one word.
         now: when, if not now.
         counts: numbers and kinds; never text, titles, names or paths.
+
+    Returns:
+        Its key, to ``complete`` it with.
     """
     conn.execute(
         "INSERT INTO activity (at, kind, details) VALUES (?, ?, ?)",
         (to_milliseconds(now), kind, msgspec.json.encode(counts).decode()),
     )
+    row = conn.execute("SELECT last_insert_rowid()").fetchone()
+    return int(row[0]) if row is not None else 0
+
+
+def complete(conn: Connection, key: int, **counts: Count) -> None:
+    """Add to an entry what was known only afterwards."""
+    row = conn.execute("SELECT details FROM activity WHERE key = ?", (key,)).fetchone()
+    if row is not None:
+        known = msgspec.json.decode(row[0], type=dict[str, Count])
+        details = msgspec.json.encode(known | counts).decode()
+        conn.execute("UPDATE activity SET details = ? WHERE key = ?", (details, key))
 
 
 def list_activity(

@@ -172,11 +172,12 @@ def correct(
         residue_found: int | None = 0
     else:
         with vault.copies:
-            checked.append(remove_copies(vault))
+            remove_copies(vault, checked=checked)
             done = database.write(lambda conn: _replace(conn, wish, places)).result()
         if done.rebuilt:
             checked.append(_("search index: made anew"))
-        residue_found = look_for_traces(database, vault, done.needles, done.terms, checked=checked, scan=scan)
+        traces = look_for_traces(database, vault, done.needles, done.terms, checked=checked, scan=scan)
+        residue_found = traces.found
     left = 0 if places is None else len(places) - done.places
     return CorrectionReceipt(done.places, done.messages, len(done.chats), left, residue_found, tuple(checked))
 

@@ -30,6 +30,22 @@ class _Erased:
     messages: int
     needles: frozenset[bytes]
     terms: frozenset[str]
+    entry: int  # in the activity record; 0 if there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a look for traces came to.
+
+    Attributes:
+        found: how many traces there are; None if the pages could not be looked at.
+        pages: how many decrypted pages were looked through.
+        looked_for: how many words and groups of words were looked for.
+    """
+
+    found: int | None
+    pages: int
+    looked_for: int
 
 
 def mark_deleted(conn: Connection, chat_ids: Sequence[ChatId], due: datetime) -> None:
@@ -88,14 +104,19 @@ def purge(
         return DeletionReceipt(erased.chats, erased.messages, 0, (_("memory; nothing was on the disk"),))
     checked: list[str] = []
     with vault.copies:  # one that is being made would hold them, too
-        checked.append(remove_copies(vault))
+        removed = remove_copies(vault, checked=checked)
         erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
-    residue_found = look_for_traces(database, vault, erased.needles, erased.terms, checked=checked, scan=scan)
-    return DeletionReceipt(erased.chats, erased.messages, residue_found, tuple(checked))
+    traces = look_for_traces(database, vault, erased.needles, erased.terms, checked=checked, scan=scan)
+    counts = {"pages": traces.pages, "looked_for": traces.looked_for, "backups": removed}
+    told = counts if traces.found is None else counts | {"residue": traces.found}
+    if erased.entry:
+        database.write(lambda conn: activity.complete(conn, erased.entry, **told)).result()
+        database.truncate_log()
+    return DeletionReceipt(erased.chats, erased.messages, traces.found, tuple(checked), **counts)
 
 
-def remove_copies(vault: OpenVault) -> str:
-    """Remove the backups, which hold what is about to go; says how many there were.
+def remove_copies(vault: OpenVault, *, checked: list[str]) -> int:
+    """Remove the backups, which hold what is about to go; the number of them, told in ``checked``.
 
     Raises:
         StorageFullError: one could not be removed.
@@ -104,9 +125,9 @@ def remove_copies(vault: OpenVault) -> str:
         removed = remove_backups(vault.profile.backups)
     except OSError:
         raise storage_full_error() from None
-    if not removed:
-        return _("backups: there were none")
-    return ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
+    words = ngettext("{count} backup removed", "{count} backups removed", removed).format(count=removed)
+    checked.append(words if removed else _("backups: there were none"))
+    return removed
 
 
 def look_for_traces(
@@ -117,7 +138,7 @@ def look_for_traces(
     *,
     checked: list[str],
     scan: Scan | None = None,
-) -> int | None:
+) -> Traces:
     """Look through index and pages for what should be gone, and say in ``checked`` what was looked at.
 
     Args:
@@ -127,9 +148,6 @@ def look_for_traces(
         terms: words the index had for it.
         checked: added to.
         scan: how pages are looked through; None starts the child.
-
-    Returns:
-        How many traces there are; None if the pages could not be looked at.
     """
     dead, still_indexed = database.read(lambda conn: residue.dead_terms(conn, terms)).result()
     checked.append(
@@ -152,8 +170,8 @@ def look_for_traces(
             len(every),
         ).format(count=len(needles), total=len(every))
     )
-    left = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
-    return None if left is None else still_indexed + left
+    left, pages = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
+    return Traces(None if left is None else still_indexed + left, pages, len(needles))
 
 
 def _sample(needles: Collection[bytes]) -> list[bytes]:
@@ -194,18 +212,17 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         conn.execute("UPDATE chat SET head = NULL WHERE key = ?", (key,))
         messages += conn.execute("DELETE FROM message WHERE chat = ?", (key,)).rowcount
         conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # all that hangs on it goes with it
-    if chats:
-        activity.record(conn, "deleted", chats=chats, messages=messages)
-    return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)))
+    entry = activity.record(conn, "deleted", chats=chats, messages=messages) if chats else 0
+    return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)), entry)
 
 
 def _scan_pages(
     database: Database, vault: OpenVault, needles: list[bytes], scan: Scan, checked: list[str]
-) -> int | None:
+) -> tuple[int | None, int]:
     """Empty the log, look through the pages, say so in ``checked``.
 
     Returns:
-        How many needles are residue; None if the pages could not be looked at.
+        How many needles are residue (None if the pages could not be looked at), and how many pages there were.
     """
     database.pause_checkpoints(True)  # or pages would change under the child's eyes
     try:
@@ -213,7 +230,7 @@ def _scan_pages(
         report = scan(vault.profile.vault, vault.key, needles)
     except (OSError, ValueError):
         checked.append(_("the decrypted pages could not be looked at; nothing can be said of them"))
-        return None
+        return None, 0
     finally:
         database.pause_checkpoints(False)
     checked.append(
@@ -237,4 +254,5 @@ def _scan_pages(
             ).format(count=report.unreadable)
         )
     found = {needles[index] for index in report.found}
-    return len(database.read(lambda conn: residue.without_explained(conn, found)).result())
+    left = len(database.read(lambda conn: residue.without_explained(conn, found)).result())
+    return left, report.pages + report.log_pages

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from desktop.domain.conversation import Chat, ChatId
+from desktop.domain.conversation import NEVER, Chat, ChatId
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
 from desktop.storage import activity, records
@@ -71,16 +71,19 @@ def set_days(conn: Connection, days: int | None) -> None:
 
 
 def set_chat_days(conn: Connection, chat_id: ChatId, days: int | None) -> None:
-    """Give one chat a rule of its own; None lets the rule for all hold again.
+    """Give one chat a rule of its own; None lets the rule for all hold again, NEVER keeps it for good.
+
+    What could let a chat go has to be agreed to before it acts.
 
     Raises:
         UnknownChatError: there is no such chat.
-        UserActionError: not between 1 and 366 days.
+        UserActionError: neither between 1 and 366 days nor NEVER.
     """
-    _require_days(days)
     key = chat_key(conn, chat_id)
+    if days != NEVER:
+        _require_days(days)
+        records.set_setting(conn, _AGREED, False)
     conn.execute("UPDATE chat SET retention_days = ? WHERE key = ?", (days, key))
-    records.set_setting(conn, _AGREED, False)
     activity.record(conn, "chat-retention-set", days=days or 0)
 
 
@@ -100,7 +103,8 @@ def has_rules(conn: Connection) -> bool:
     """Whether any chat could ever go by itself."""
     if rule(conn).days is not None:
         return True
-    return conn.execute("SELECT 1 FROM chat WHERE retention_days IS NOT NULL LIMIT 1").fetchone() is not None
+    own = conn.execute("SELECT 1 FROM chat WHERE retention_days < ? LIMIT 1", (NEVER,)).fetchone()
+    return own is not None
 
 
 def expired(conn: Connection, now: datetime) -> list[Chat]:
@@ -108,8 +112,8 @@ def expired(conn: Connection, now: datetime) -> list[Chat]:
     rows = conn.execute(
         f"{SELECT_CHAT} WHERE chat.delete_due IS NULL AND chat.pinned = 0"
         " AND chat.updated_at < ?1 - coalesce(chat.retention_days, ?2) * 86400000"
-        " ORDER BY chat.updated_at",
-        (to_milliseconds(now), rule(conn).days),
+        " AND coalesce(chat.retention_days, 0) < ?3 ORDER BY chat.updated_at",
+        (to_milliseconds(now), rule(conn).days, NEVER),
     )
     return [to_chat(row) for row in rows]
 

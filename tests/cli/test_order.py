@@ -68,6 +68,8 @@ def test_retention_is_shown_agreed_to_and_then_runs(run_cli: RunCli, chats: dict
     assert run_cli("privacy", "retention", "7", "--chat", chats[10]).returncode == 0
     assert run_cli("privacy", "retention", "--agree").returncode == 0
     assert set(listed(run_cli)) == {chats[0]}
+    assert run_cli("privacy", "retention", "never", "--chat", chats[0]).returncode == 0
+    assert listed(run_cli)[chats[0]]["retention_days"] == 36_500
     assert run_cli("privacy", "retention", "off").stdout == "Chats are kept for good.\n"
     for wrong in ("0", "9999", "soon"):
         assert run_cli("privacy", "retention", wrong).returncode != 0

@@ -44,10 +44,15 @@ def test_report_and_activity(run_cli: RunCli, erased: ChatId) -> None:
     result = run_cli("privacy", "activity", "--json")
     assert (result.returncode, result.stderr) == (0, "")
     (done,) = json.loads(result.stdout)
-    assert (done["kind"], done["counts"]) == ("deleted", {"chats": 1, "messages": 0})
+    looked = {name: done["counts"].pop(name) for name in ("pages", "looked_for")}
+    assert (done["kind"], done["counts"]) == (
+        "deleted",
+        {"chats": 1, "messages": 0, "backups": 0, "residue": 0},
+    )
+    assert looked["pages"] > 10
 
     words = run_cli("privacy", "report").stdout
-    assert "Erased 1 chat" in words
+    assert f"Erased 1 chat; {looked['pages']} pages looked at, nothing was left" in words
     assert "zanzibarcanary" not in words
 
 

@@ -17,6 +17,21 @@ NOW = datetime(2026, 5, 6, tzinfo=UTC)
     [
         ("deleted", {"chats": 2, "messages": 9}, "Erased 2 chats"),
         ("deleted", {"chats": 1}, "Erased 1 chat"),
+        (
+            "deleted",
+            {"chats": 3, "pages": 142, "residue": 0},
+            "Erased 3 chats; 142 pages looked at, nothing was left",
+        ),
+        (
+            "deleted",
+            {"chats": 1, "pages": 1, "residue": 2},
+            "Erased 1 chat; 1 page looked at, 2 traces were left",
+        ),
+        (
+            "deleted",
+            {"chats": 1, "pages": 0, "looked_for": 4},
+            "Erased 1 chat; whether traces are left could not be looked at",
+        ),
         ("exported", {"chats": 14, "format": "json"}, "Exported 14 chats"),
         ("imported", {"chats": 212}, "Imported 212 chats"),
         ("kept", {"chats": 1}, "Kept 1 temporary chat"),

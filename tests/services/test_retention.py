@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desktop.domain.conversation import Chat, Role
-from desktop.domain.errors import UserActionError
+from desktop.domain.conversation import NEVER, Chat, ChatId, Role
+from desktop.domain.errors import UnknownChatError, UserActionError
 from desktop.services.history import History
 from desktop.services.retention import Retention
 from desktop.storage import conversations
@@ -168,3 +168,58 @@ def test_by_age(retention: Retention, history: History, chats: dict[int, Chat]) 
     assert retention.older_than(7).result() == [chats[40].id, chats[8].id]
     history.set_pinned([chats[40].id], True).result()
     assert retention.older_than(7).result() == [chats[8].id]
+
+
+def test_it_counts_from_the_last_message_to_the_second(
+    retention: Retention, history: History, chats: dict[int, Chat], clock: Clock
+) -> None:
+    """All three were begun a hundred days ago."""
+    retention.set_days(8).result()
+    assert [chat.title for chat in retention.state().result().expired] == ["40 days"]
+    clock.now += timedelta(seconds=1)
+    assert [chat.title for chat in retention.state().result().expired] == ["40 days", "8 days"]
+
+
+def test_a_chat_that_is_never_to_go_stays_whatever_the_rule_for_all_is(
+    retention: Retention, history: History, chats: dict[int, Chat], clock: Clock
+) -> None:
+    retention.set_days_of([chats[40].id, chats[8].id], NEVER).result()
+    retention.set_days(1).result()
+    retention.agree()
+    assert left(history) == {"0 days", "8 days", "40 days"}
+    clock.now += timedelta(days=40)
+    retention.run()
+    assert left(history) == {"8 days", "40 days"}
+    retention.set_days_of([chats[8].id], None).result()
+    assert retention.run() is None, "what could let a chat go is agreed to first"
+    retention.agree()
+    assert left(history) == {"40 days"}
+
+
+def test_keeping_a_chat_for_good_needs_no_agreeing(
+    retention: Retention, history: History, chats: dict[int, Chat], clock: Clock
+) -> None:
+    retention.set_days(30).result()
+    retention.agree()
+    retention.set_days_of([chats[8].id], NEVER).result()
+    assert not retention.state().result().asks
+    clock.now += timedelta(days=31)
+    retention.run()
+    assert left(history) == {"8 days"}
+
+
+def test_a_chat_s_own_rule_is_agreed_to_before_it_acts(
+    retention: Retention, history: History, chats: dict[int, Chat]
+) -> None:
+    retention.set_days_of([chats[8].id, chats[40].id], 7).result()
+    assert retention.run() is None
+    state = retention.state().result()
+    assert ([chat.title for chat in state.expired], state.asks) == (["40 days", "8 days"], True)
+    retention.agree()
+    assert left(history) == {"0 days"}
+
+
+def test_several_get_a_rule_or_none(retention: Retention, history: History, chats: dict[int, Chat]) -> None:
+    with pytest.raises(UnknownChatError):
+        retention.set_days_of([chats[8].id, ChatId("nobody")], 7).result()
+    assert history.chat(chats[8].id).result().retention_days is None

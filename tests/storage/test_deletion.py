@@ -114,7 +114,10 @@ def test_nothing_is_left_in_any_decrypted_page(vault: OpenVault, talk) -> None:
         (done,) = activity.list_activity(connection)
         return counts, done.kind, done.counts
 
-    assert vault.database.read(look).result() == ((3, 1, 0, 0), "deleted", {"chats": 1, "messages": 4})
+    counts = {"chats": 1, "messages": 4, "backups": 0, "residue": 0}
+    looked = {"pages": receipt.pages, "looked_for": receipt.looked_for}
+    assert min(looked.values()) > 10
+    assert vault.database.read(look).result() == ((3, 1, 0, 0), "deleted", counts | looked)
     vault.database.write(
         lambda c: c.execute("INSERT INTO message_index (message_index, rank) VALUES ('integrity-check', 1)")
     ).result()
