@@ -222,7 +222,7 @@ def _scan_pages(
     """Empty the log, look through the pages, say so in ``checked``.
 
     Returns:
-        How many needles are residue (None if the pages could not be looked at), and how many pages there were.
+        How many needles are residue (None if they could not be looked at), and how many pages there are.
     """
     database.pause_checkpoints(True)  # or pages would change under the child's eyes
     try:

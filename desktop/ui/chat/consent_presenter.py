@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the chat shown may be used for training: told in its header, changed in its menu."""
+"""Whether the chat shown may be used for training: told in its header."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from desktop.domain.conversation import Chat, ChatId
 from desktop.services.session import Session
@@ -13,11 +13,7 @@ from desktop.ui.tasks import Tasks
 
 
 class ConsentPresenter(QObject):
-    """Attributes:
-    changed: chat id, and whether it may be used from now on.
-    """
-
-    changed = Signal(str, bool)
+    """Keeps the header true; the menu there and the list's change it."""
 
     def __init__(self, session: Session, tasks: Tasks, header: Header, problems: Problems) -> None:
         super().__init__(header)
@@ -26,7 +22,6 @@ class ConsentPresenter(QObject):
         self._header = header
         self._problems = problems
         self._shown: ChatId | None = None
-        header.consent_changed.connect(self._set)
 
     def show(self, chat_id: ChatId | None) -> None:
         """Tell of this chat; None for one that has not begun. A temporary one is never asked about."""
@@ -42,13 +37,3 @@ class ConsentPresenter(QObject):
     def _found(self, chat: Chat) -> None:
         if chat.id == self._shown:
             self._header.show_consent(chat.training_consent)
-
-    def _set(self, given: bool) -> None:
-        if (chat_id := self._shown) is not None:
-
-            def changed(_count: int) -> None:
-                self.refresh()
-                self.changed.emit(chat_id, given)
-
-            change = self._session.history.set_training_consent([chat_id], given)
-            self._tasks.watch(change, changed, self._problems.show)

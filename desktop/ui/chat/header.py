@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
 
+from desktop.domain.conversation import Chat
 from desktop.i18n import _
 from desktop.services.history import MAX_TITLE
-from desktop.ui.chat.chat_menu import ChatMenu
+from desktop.ui.chat.chat_menu import Act, ChatMenu, Wish
 from desktop.ui.theme.controls import Button, IconButton, label
 from desktop.ui.theme.theme import Theme
 
@@ -23,16 +24,13 @@ _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class Header(QFrame):
     """Attributes:
     renamed: with the title that was typed.
-    export_requested: the chat should be written to a file.
-    delete_requested: the chat should go.
-    consent_changed: with whether the chat may be used for training from now on.
+    wished: a Wish about the chat, from the menu.
     sidebar_requested: show the sidebar again.
+    look_up: knows the chat shown; None where there is none that could be listed.
     """
 
     renamed = Signal(str)
-    export_requested = Signal()
-    delete_requested = Signal()
-    consent_changed = Signal(bool)
+    wished = Signal(object)
     sidebar_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -41,6 +39,7 @@ class Header(QFrame):
         self._theme = theme
         self._title = ""
         self._consent: bool | None = None
+        self.look_up: Callable[[], Chat | None] = lambda: None
         self.consent_label = label(_("May be used for training"), "caption")
         self.consent_label.hide()
         self.sidebar_button = IconButton(
@@ -104,13 +103,10 @@ class Header(QFrame):
 
     def menu(self) -> ChatMenu:
         """What can be done with the chat."""
-        menu = ChatMenu(self._theme, self)
-        menu.rename_requested.connect(self.begin_rename)
-        menu.export_requested.connect(self.export_requested)
-        menu.delete_requested.connect(self.delete_requested)
-        if self._consent is not None:
-            menu.offer_consent(self._consent)
-            menu.consent_changed.connect(self.consent_changed)
+        chat = self.look_up()
+        chats = () if chat is None else (chat,)
+        menu = ChatMenu(self._theme, self, chats, asks_consent=self._consent is not None)
+        menu.wished.connect(self._wish)
         return menu
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -134,6 +130,12 @@ class Header(QFrame):
         """Cut the title to what fits."""
         super().resizeEvent(event)
         self._elide()
+
+    def _wish(self, wish: Wish) -> None:
+        if wish.act is Act.RENAME:
+            self.begin_rename()
+        else:
+            self.wished.emit(wish)
 
     def _keep(self) -> None:
         title = " ".join(self.title_edit.text().split())

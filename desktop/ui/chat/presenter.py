@@ -32,14 +32,12 @@ class ChatPresenter(QObject):
     shown_changed: the id of the chat shown, or None.
     consent: whether the chat shown may be used for training.
     rename_requested: (chat id, title).
-    delete_requested: the id of a chat that should go.
     """
 
     chat_changed = Signal(object)
     running_changed = Signal(object)
     shown_changed = Signal(object)
     rename_requested = Signal(str, str)
-    delete_requested = Signal(str)
 
     def __init__(
         self,
@@ -64,7 +62,6 @@ class ChatPresenter(QObject):
         page.composer.sent.connect(self._send)
         page.composer.stopped.connect(self._stop)
         page.header.renamed.connect(self._rename)
-        page.header.delete_requested.connect(self._delete)
         page.empty.suggested.connect(self._suggest)
         transcript = page.transcript
         transcript.copy_message_requested.connect(self._copy)
@@ -321,10 +318,6 @@ class ChatPresenter(QObject):
     def _rename(self, title: str) -> None:
         if self._shown is not None:
             self.rename_requested.emit(self._shown, title)
-
-    def _delete(self) -> None:
-        if self._shown is not None:
-            self.delete_requested.emit(self._shown)
 
     def _suggest(self, text: str) -> None:
         self._page.composer.set_text(text)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -75,11 +76,11 @@ class DataPages(QObject):
         scale_layouts(made, self._theme.scale)
         return made
 
-    def begin_export(self, chat: Chat | None) -> None:
-        """Take one chat along, or all for None."""
+    def begin_export(self, chats: Sequence[Chat] | None) -> None:
+        """Take these chats along, or all for None."""
         page = self.export
-        self._is_of_all = chat is None
-        self._exports.begin(chat)
+        self._is_of_all = chats is None
+        self._exports.begin(chats)
         self._stack.setCurrentWidget(page)
         self.opened.emit()
         page.setFocus()

@@ -32,6 +32,7 @@ from desktop.ui.shell.data_pages import DataPages
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.tabbing import step_past
+from desktop.ui.sidebar.acts import ActsPresenter
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
@@ -89,6 +90,9 @@ class Workspace(QWidget):
         problems = Problems(self.page.notices, self._choose_model)
         self.chat = ChatPresenter(session, self._tasks, self.page, problems)
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
+        acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page.header)
+        acts.export_requested.connect(self.data.begin_export)
+        acts.failed.connect(problems.show)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
@@ -132,7 +136,7 @@ class Workspace(QWidget):
         """The Privacy Centre, made when it is first looked at."""
         made = PrivacyPage(self._theme)
         made.left.connect(self._show_chat_page)
-        made.export_requested.connect(lambda: self._begin_export(None))
+        made.export_requested.connect(lambda: self.data.begin_export(None))
         made.start_over.confirmed.connect(self.start_over_requested)
         self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
         self._privacy_presenter.failed.connect(self._show_problem)
@@ -246,15 +250,11 @@ class Workspace(QWidget):
         chat.chat_changed.connect(chats.chat_changed)
         chat.running_changed.connect(sidebar.chats.show_running)
         chat.shown_changed.connect(sidebar.list.choose)
-        chat.consent.changed.connect(sidebar.chats.show_consent)
         chat.rename_requested.connect(chats.rename)
         self.data.opened.connect(self._make_room)
         self.data.export_left.connect(self._leave_export)
         self.data.review_left.connect(self._toggle_settings)
         self.data.consent_changed.connect(self._show_consent)
-        self.page.header.export_requested.connect(lambda: self._begin_export(chat.shown))
-        sidebar.list.export_requested.connect(self._begin_export)
-        chat.delete_requested.connect(chats.delete)
 
     def _wire_temporary(self) -> None:
         self._place = TemporaryPlace(self.temporary, self.sidebar, self._stack, self._theme)
@@ -269,8 +269,8 @@ class Workspace(QWidget):
 
     def _load(self, ids: Sequence[MessageId]) -> None:
         """The transcript wants these texts."""
-        deliver = self.page.transcript.deliver
-        self._tasks.watch(self._session.history.messages(ids), deliver, self._problems.show)
+        found = self._session.history.messages(ids)
+        self._tasks.watch(found, self.page.transcript.deliver, self._problems.show)
 
     def _new_chat(self) -> None:
         self.sidebar.search.clear()  # what was looked for is not what begins now
@@ -312,10 +312,6 @@ class Workspace(QWidget):
             self.chat.show_chat(chat)
         else:
             self.chat.show_new()
-
-    def _begin_export(self, chat_id: ChatId | None) -> None:
-        """Of one chat, or of all; back to where it was asked for."""
-        self.data.begin_export(None if chat_id is None else self.sidebar.chats.chat(chat_id))
 
     def _leave_export(self, of_all: bool) -> None:
         if of_all:

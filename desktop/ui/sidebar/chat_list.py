@@ -1,48 +1,75 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of chats: arrows move, Return opens, F2 renames, Delete deletes, Ctrl+Z undoes; a menu says it."""
+"""The list of chats: arrows move, Return opens, F2 renames, Delete deletes, Ctrl+Z undoes; a menu says it.
+
+With Ctrl and Shift, and with Ctrl+A, several are chosen; Escape ends that.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from desktop.domain.conversation import ChatId
+from desktop.domain.conversation import Chat, ChatId
 from desktop.i18n import _
-from desktop.ui.chat.chat_menu import ChatMenu
+from desktop.ui.chat.chat_menu import Act, ChatMenu, Wish
 from desktop.ui.sidebar.chat_delegate import ChatDelegate
 from desktop.ui.sidebar.chat_model import ChatModel, Roles
 from desktop.ui.theme.theme import Theme
+
+_CHOOSING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class ChatList(QListView):
     """Attributes:
     opened: a chat was chosen.
-    export_requested: a chat should be written to a file.
-    delete_requested: a chat should go.
+    wished: a Wish about one chat or several.
     undo_requested: what was just deleted should come back.
+    several_chosen: with the chats, when more than one is chosen; with none when that is over.
+    left: Escape was pressed, and nothing was left to end here.
+    asks_consent: whether the consent to training can be given here.
     """
 
     opened = Signal(str)
-    export_requested = Signal(str)
-    delete_requested = Signal(str)
+    wished = Signal(object)
     undo_requested = Signal()
+    several_chosen = Signal(object)
+    left = Signal()
 
     def __init__(self, theme: Theme, model: ChatModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._chats = model
+        self.asks_consent = False
+        self._open_chat: ChatId | None = None
+        self._before: tuple[list[ChatId], ChatId | None] = ([], None)
+        self._several = False
+        self._modifiers = Qt.KeyboardModifier.NoModifier
         self.setAccessibleName(_("Chats"))
         self.setModel(model)
         self.setItemDelegate(ChatDelegate(theme, self))
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.clicked.connect(self._open)
+        self.clicked.connect(self._clicked)
         self.activated.connect(self._open)
+        self.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        model.changing.connect(self._remember)
+        model.changed.connect(self._choose_again)
         theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     def chosen(self) -> ChatId | None:
@@ -50,37 +77,57 @@ class ChatList(QListView):
         found = self.currentIndex().data(Roles.CHAT_ID)
         return ChatId(found) if found else None
 
+    def all_chosen(self) -> list[ChatId]:
+        """The chats that are chosen, from the top."""
+        indexes = sorted(self.selectedIndexes(), key=QModelIndex.row)
+        return [ChatId(found) for index in indexes if (found := index.data(Roles.CHAT_ID))]
+
     def choose(self, chat_id: ChatId | None) -> None:
         """Show which chat is open, without opening it again."""
-        model = self.model()
-        index = model.index_of(chat_id) if isinstance(model, ChatModel) else QModelIndex()
+        self._open_chat = chat_id
+        index = self._chats.index_of(chat_id)
         if index.isValid():
-            self.setCurrentIndex(index)
+            # Not the view's own way, which would look at the keys: Ctrl+N leads here, too.
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, flag)
             self.scrollTo(index)
         else:
-            self.clearSelection()
-            self.setCurrentIndex(QModelIndex())
+            self.selectionModel().clear()
+
+    def choose_one(self) -> None:
+        """End choosing several: the open chat is the chosen one again."""
+        self.choose(self._open_chat)
 
     def begin_rename(self, chat_id: ChatId) -> None:
         """Edit a title in place."""
-        self.choose(chat_id)
-        if self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+        index = self._chats.index_of(chat_id)
+        if index.isValid():
+            self.edit(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete deletes, Ctrl+Z brings back; the rest is Qt's."""
-        if event.matches(QKeySequence.StandardKey.Delete) and self.chosen():
-            self.delete_requested.emit(self.chosen())
-            return
-        if event.matches(QKeySequence.StandardKey.Undo):
+        """Delete deletes, Ctrl+Z brings back, Escape ends choosing several; the rest is Qt's."""
+        if event.matches(QKeySequence.StandardKey.Delete):
+            if chats := self._meant():
+                self.wished.emit(Wish(Act.DELETE, tuple(chats)))
+        elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_requested.emit()
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            if self._several:
+                self.choose_one()
+            else:
+                self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The menu of another row leaves the open chat the chosen one."""
         if event.button() is not Qt.MouseButton.RightButton:
             super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click with Ctrl or Shift chooses; only a plain one opens."""
+        self._modifiers = event.modifiers()
+        super().mouseReleaseEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the row under the pointer, or of the current one for the menu key."""
@@ -92,13 +139,14 @@ class ChatList(QListView):
         self.menu_for(index).popup(self.viewport().mapToGlobal(place + QPoint(0, 0)))
 
     def menu_for(self, index: QModelIndex) -> ChatMenu:
-        """What can be done with a chat."""
-        chat_id = str(index.data(Roles.CHAT_ID))
-        kept = QPersistentModelIndex(index)
-        menu = ChatMenu(self._theme, self, delete_key="Del")
-        menu.rename_requested.connect(lambda: self._edit(kept))
-        menu.export_requested.connect(lambda: self.export_requested.emit(chat_id))
-        menu.delete_requested.connect(lambda: self.delete_requested.emit(chat_id))
+        """What can be done with a chat, or with all that are chosen if it is one of them."""
+        chat_id = ChatId(str(index.data(Roles.CHAT_ID)))
+        chosen = self.all_chosen()
+        meant = chosen if len(chosen) > 1 and chat_id in chosen else [chat_id]
+        menu = ChatMenu(
+            self._theme, self, self._those(meant), delete_key="Del", asks_consent=self.asks_consent
+        )
+        menu.wished.connect(self._wish)
         return menu
 
     def changeEvent(self, event: QEvent) -> None:
@@ -107,9 +155,48 @@ class ChatList(QListView):
         if event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()
 
-    def _edit(self, index: QPersistentModelIndex) -> None:
-        if index.isValid():
-            self.edit(self.model().index(index.row(), 0))
+    def _meant(self) -> list[ChatId]:
+        """What a key is for: all that are chosen, or else the chat it is at."""
+        current = self.chosen()
+        return self.all_chosen() or ([] if current is None else [current])
+
+    def _those(self, chat_ids: Sequence[ChatId]) -> list[Chat]:
+        return [chat for chat_id in chat_ids if (chat := self._chats.chat(chat_id)) is not None]
+
+    def _wish(self, wish: Wish) -> None:
+        if wish.act is Act.RENAME:
+            self.begin_rename(wish.chats[0])
+        else:
+            self.wished.emit(wish)
+
+    def _tell(self) -> None:
+        chosen = self.all_chosen()
+        was, self._several = self._several, len(chosen) > 1
+        if self._several or was:
+            self.several_chosen.emit(self._those(chosen) if self._several else [])
+
+    def _remember(self) -> None:
+        self._before = self.all_chosen(), self.chosen()
+
+    def _choose_again(self) -> None:
+        """Rows that moved were taken out and put in: what was chosen is chosen still, if it is still here."""
+        before, current = self._before
+        flag = QItemSelectionModel.SelectionFlag
+        if (before, current) != (self.all_chosen(), self.chosen()):
+            selection = QItemSelection()
+            for index in map(self._chats.index_of, before):
+                if index.isValid():
+                    selection.select(index, index)
+            place = self._chats.index_of(current)
+            if place.isValid():
+                self.selectionModel().setCurrentIndex(place, flag.NoUpdate)
+            self.selectionModel().select(selection, flag.ClearAndSelect)
+        if self._several:
+            self._tell()  # they may be other than they were
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if not self._modifiers & _CHOOSING:
+            self._open(index)
 
     def _open(self, index: QModelIndex) -> None:
         chat_id = index.data(Roles.CHAT_ID)

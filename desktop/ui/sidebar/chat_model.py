@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -40,13 +40,18 @@ def shown_title(chat: Chat) -> str:
 
 
 class ChatModel(QAbstractListModel):
-    """Rows are headings (neither selectable nor enabled) and chats, the last changed first.
+    """Rows are headings (neither selectable nor enabled) and chats: pinned ones, then the last changed first.
+
+    Archived chats are known, but only shown where they are asked for, and then alone.
 
     Attributes:
         renamed: (chat id, title) when a title was edited in place; the model waits for the service's word.
+        changing, changed: around each change of rows, so that what is selected can be selected again.
     """
 
     renamed = Signal(str, str)
+    changing = Signal()
+    changed = Signal()
 
     def __init__(
         self,
@@ -56,7 +61,9 @@ class ChatModel(QAbstractListModel):
     ) -> None:
         super().__init__(parent)
         self._today = today
-        self._chats: list[Chat] = []
+        self._chats: list[Chat] = []  # all, the last changed first
+        self._known: dict[ChatId, Chat] = {}
+        self._shows_archive = False
         self._rows: list[_Row] = []
         self._row_of: dict[ChatId, int] = {}
         self._running: frozenset[ChatId] = frozenset()
@@ -83,6 +90,8 @@ class ChatModel(QAbstractListModel):
                 return shown_title(row)
             case Qt.ItemDataRole.AccessibleTextRole:
                 title = shown_title(row)
+                if row.pinned:
+                    title = _("{title}, pinned").format(title=title)
                 if row.training_consent:
                     title = _("{title}, may be used for training").format(title=title)
                 return _("{title}, being answered").format(title=title) if row.id in self._running else title
@@ -124,46 +133,54 @@ class ChatModel(QAbstractListModel):
 
     def show_chats(self, chats: Sequence[Chat]) -> None:
         """Replace everything."""
-        self.beginResetModel()
-        self._chats = list(chats)
-        self._lay_out()
-        self.endResetModel()
+        self._reset(list(chats), self._shows_archive)
+
+    def show_archive(self, shown: bool) -> None:
+        """Show the archived chats, or the others."""
+        if shown != self._shows_archive:
+            self._reset(self._chats, shown)
 
     def put_first(self, chat: Chat) -> None:
         """Add a chat, or move one that changed, to the top."""
         rest = [c for c in self._chats if c.id != chat.id]
         self._change_to([chat, *rest])
 
-    def take_out(self, chat_id: ChatId) -> None:
-        """Remove a chat from the list."""
-        self._change_to([c for c in self._chats if c.id != chat_id])
+    def take_out(self, *chat_ids: ChatId) -> None:
+        """Remove chats from the list."""
+        gone = set(chat_ids)
+        self._change_to([c for c in self._chats if c.id not in gone])
 
-    def put_back(self, chat: Chat) -> None:
-        """Bring a removed chat back to where it was."""
-        chats = [c for c in self._chats if c.id != chat.id]
-        place = next((i for i, c in enumerate(chats) if c.updated_at < chat.updated_at), len(chats))
-        self._change_to([*chats[:place], chat, *chats[place:]])
+    def put_back(self, *chats: Chat) -> None:
+        """Bring removed chats back to where they were."""
+        back = {chat.id for chat in chats}
+        there = [c for c in self._chats if c.id not in back]
+        self._change_to(sorted([*there, *chats], key=lambda c: c.updated_at, reverse=True))
+
+    def change(self, chats: Iterable[Chat]) -> None:
+        """These are other than they were: of another title, pinned, archived, allowed …"""
+        new = {chat.id: chat for chat in chats if chat.id in self._known}
+        listed = [new.get(c.id, c) for c in self._chats]
+        if not all(_stays(self._known[chat.id], chat) for chat in new.values()):
+            self._change_to(listed)
+            return
+        self.changing.emit()
+        self._know(listed)
+        for chat in new.values():
+            index = self.index_of(chat.id)
+            if index.isValid():
+                self._rows[index.row()] = chat
+                self.dataChanged.emit(index, index)
+        self.changed.emit()
 
     def show_title(self, chat_id: ChatId, title: str) -> None:
         """A title was kept."""
-        index = self.index_of(chat_id)
-        if not index.isValid():
-            return
-        self._chats = [replace(c, title=title) if c.id == chat_id else c for c in self._chats]
-        old = self._rows[index.row()]
-        if isinstance(old, Chat):
-            self._rows[index.row()] = replace(old, title=title)
-        self.dataChanged.emit(index, index)
+        if (chat := self.chat(chat_id)) is not None:
+            self.change([replace(chat, title=title)])
 
     def show_consent(self, chat_id: ChatId, given: bool) -> None:
         """Whether a chat may be used for training changed."""
-        index = self.index_of(chat_id)
-        if index.isValid():
-            self._chats = [replace(c, training_consent=given) if c.id == chat_id else c for c in self._chats]
-            old = self._rows[index.row()]
-            if isinstance(old, Chat):
-                self._rows[index.row()] = replace(old, training_consent=given)
-            self.dataChanged.emit(index, index)
+        if (chat := self.chat(chat_id)) is not None:
+            self.change([replace(chat, training_consent=given)])
 
     def show_running(self, running: frozenset[ChatId]) -> None:
         """Mark the chats that are being answered."""
@@ -180,23 +197,32 @@ class ChatModel(QAbstractListModel):
         return QModelIndex() if row is None else self.index(row)
 
     def chat(self, chat_id: ChatId) -> Chat | None:
-        """The chat as listed."""
-        row = self._row_of.get(chat_id)
-        found = self._rows[row] if row is not None else None
-        return found if isinstance(found, Chat) else None
+        """The chat as it was last heard of, shown or not."""
+        return self._known.get(chat_id)
 
-    def neighbour(self, chat_id: ChatId) -> ChatId | None:
-        """The chat below, else the one above: where to go when this one leaves."""
-        ids = [c.id for c in self._chats]
-        if chat_id not in ids or len(ids) < 2:
+    def neighbour(self, chat_id: ChatId, leaving: Collection[ChatId] = ()) -> ChatId | None:
+        """The chat below, else the one above: where to go when this one leaves, with others perhaps."""
+        ids = [row.id for row in self._rows if isinstance(row, Chat)]
+        if chat_id not in ids:
             return None
         place = ids.index(chat_id)
-        return ids[place + 1] if place + 1 < len(ids) else ids[place - 1]
+        rest = [*ids[place + 1 :], *reversed(ids[:place])]
+        return next((one for one in rest if one not in leaving), None)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no chat at all."""
-        return not self._chats
+        """Whether nothing is shown."""
+        return not self._rows
+
+    @property
+    def shows_archive(self) -> bool:
+        """Whether the archived chats are shown."""
+        return self._shows_archive
+
+    @property
+    def archived(self) -> int:
+        """How many chats are archived."""
+        return sum(chat.archived for chat in self._chats)
 
     def _heading_data(self, heading: _Heading, role: int) -> object:
         match role:
@@ -211,8 +237,9 @@ class ChatModel(QAbstractListModel):
 
         Rows are compared from both ends; only the middle is taken out and put in.
         """
+        self.changing.emit()
         old = self._rows
-        self._chats = chats
+        self._know(chats)
         new = self._rows_for(chats)
         start = 0
         while start < min(len(old), len(new)) and _same_place(old[start], new[start]):
@@ -232,9 +259,20 @@ class ChatModel(QAbstractListModel):
             self._set_rows(new)
         if new:  # titles may have changed in the rows that stayed
             self.dataChanged.emit(self.index(0), self.index(len(new) - 1))
+        self.changed.emit()
 
-    def _lay_out(self) -> None:
-        self._set_rows(self._rows_for(self._chats))
+    def _reset(self, chats: list[Chat], archive: bool) -> None:
+        self.changing.emit()
+        self.beginResetModel()
+        self._shows_archive = archive
+        self._know(chats)
+        self._set_rows(self._rows_for(chats))
+        self.endResetModel()
+        self.changed.emit()
+
+    def _know(self, chats: list[Chat]) -> None:
+        self._chats = chats
+        self._known = {chat.id: chat for chat in chats}
 
     def _set_rows(self, rows: list[_Row]) -> None:
         self._rows = rows
@@ -242,15 +280,24 @@ class ChatModel(QAbstractListModel):
 
     def _rows_for(self, chats: Sequence[Chat]) -> list[_Row]:
         today = self._today()
-        rows: list[_Row] = []
+        shown = [chat for chat in chats if chat.archived == self._shows_archive]
+        pinned = [chat for chat in shown if chat.pinned]
+        rows: list[_Row] = [_Heading(_("Pinned")), *pinned] if pinned else []
         heading = ""
-        for chat in chats:
+        for chat in shown:
+            if chat.pinned:
+                continue
             wanted = heading_for(chat.updated_at.astimezone().date(), today)
             if wanted != heading:
                 heading = wanted
                 rows.append(_Heading(wanted))
             rows.append(chat)
         return rows
+
+
+def _stays(old: Chat, new: Chat) -> bool:
+    """Whether a chat that changed stands where it stood."""
+    return (old.pinned, old.archived, old.updated_at) == (new.pinned, new.archived, new.updated_at)
 
 
 def _same_place(first: _Row, second: _Row) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
-from desktop.domain.conversation import Chat, ChatId, SearchHit
+from desktop.domain.conversation import Chat, ChatId, DeletionReceipt, SearchHit
 from desktop.services.history import History
 from desktop.ui.sidebar.search_model import HitRoles, matches
 from desktop.ui.sidebar.sidebar import Sidebar
@@ -38,7 +38,6 @@ class SidebarPresenter(QObject):
         self._undoable: dict[ChatId, Chat] = {}
         self._question = ""
         view.list.opened.connect(lambda chat_id: self.opened.emit(chat_id, None, ()))
-        view.list.delete_requested.connect(lambda chat_id: self.delete(ChatId(chat_id)))
         view.list.undo_requested.connect(view.undo.undo)
         view.chats.renamed.connect(lambda chat_id, title: self.rename(ChatId(chat_id), title))
         view.undo.undone.connect(self._undo)
@@ -48,14 +47,19 @@ class SidebarPresenter(QObject):
         view.results.clicked.connect(self._open_hit)
         view.results.activated.connect(self._open_hit)
 
+    @property
+    def view(self) -> Sidebar:
+        """What it keeps true."""
+        return self._view
+
     def load(self) -> None:
         """Read the chats, and erase what an earlier run hid and did not live to erase."""
-        self._tasks.run(self._history.complete_deletions, lambda _receipt: None, self.failed.emit)
-        self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
+        self._tasks.run(self._history.complete_deletions, self._erased, self.failed.emit)
+        self.reload()
 
     def reload(self) -> None:
         """Chats came in, or went by themselves."""
-        self._tasks.watch(self._history.chats(), self._loaded, self.failed.emit)
+        self._tasks.watch(self._history.chats(include_archived=True), self._loaded, self.failed.emit)
 
     def forget(self) -> None:
         """Every chat was erased: show none, and offer none back."""
@@ -77,21 +81,24 @@ class SidebarPresenter(QObject):
 
         self._tasks.watch(self._history.rename(chat_id, title), kept, self.failed.emit)
 
-    def delete(self, chat_id: ChatId) -> None:
-        """Hide a chat at once, and offer to bring it back."""
-        chat = self._view.chats.chat(chat_id)
-        if chat is None:
+    def delete(self, chat_ids: Sequence[ChatId]) -> None:
+        """Hide chats at once, and offer to bring them back, together."""
+        known = self._view.chats.chat
+        chats = {chat_id: chat for chat_id in chat_ids if (chat := known(chat_id)) is not None}
+        if not chats:
             return
-        self.leaving.emit(chat_id)
-        instead = self._view.chats.neighbour(chat_id)
+        for chat_id in chats:
+            self.leaving.emit(chat_id)
+        instead = {chat_id: self._view.chats.neighbour(chat_id, chats.keys()) for chat_id in chats}
 
         def hidden(_nothing: None) -> None:
-            self._undoable[chat_id] = chat
-            self._view.chats.take_out(chat_id)
+            self._undoable |= chats
+            self._view.chats.take_out(*chats)
             self._view.undo.offer(len(self._undoable))
-            self.deleted.emit(chat_id, instead)
+            for chat_id in chats:
+                self.deleted.emit(chat_id, instead[chat_id])
 
-        self._tasks.watch(self._history.delete([chat_id]), hidden, self.failed.emit)
+        self._tasks.watch(self._history.delete(tuple(chats)), hidden, self.failed.emit)
 
     def _loaded(self, chats: Sequence[Chat]) -> None:
         self._view.chats.show_chats(chats)
@@ -101,16 +108,24 @@ class SidebarPresenter(QObject):
         chats, self._undoable = self._undoable, {}
 
         def back(_nothing: None) -> None:
-            for chat in chats.values():
-                self._view.chats.put_back(chat)
-            self.opened.emit(next(reversed(chats)), None, ())
+            self._view.chats.put_back(*chats.values())
+            if len(chats) == 1:  # of several nobody can say which one is wanted
+                self.opened.emit(next(iter(chats)), None, ())
 
         self._tasks.watch(self._history.undo_delete(tuple(chats)), back, self.failed.emit)
 
     def _complete(self) -> None:
         # By name, not by due time: a coarse timer rings early, and the clock may be set back.
         ids, self._undoable = tuple(self._undoable), {}
-        self._tasks.run(lambda: self._history.delete_now(ids), lambda _receipt: None, self.failed.emit)
+        self._tasks.run(lambda: self._history.delete_now(ids), self._erased, self._not_erased)
+
+    def _erased(self, receipt: DeletionReceipt | None) -> None:
+        if receipt is not None:
+            self._view.undo.show_receipt(receipt)
+
+    def _not_erased(self, error: Exception) -> None:
+        self._view.undo.withdraw()
+        self.failed.emit(error)
 
     def _search(self, text: str) -> None:
         self._question = text

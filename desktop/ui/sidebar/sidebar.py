@@ -6,11 +6,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.ui.sidebar.chat_list import ChatList
 from desktop.ui.sidebar.chat_model import ChatModel, shown_title
 from desktop.ui.sidebar.search_field import SearchField
 from desktop.ui.sidebar.search_model import HitDelegate, SearchModel
+from desktop.ui.sidebar.selection_bar import SelectionBar
 from desktop.ui.sidebar.undo_bar import UndoBar
 from desktop.ui.theme.controls import Button, IconButton, IconLabel, label, row, rule
 from desktop.ui.theme.theme import Theme
@@ -58,6 +59,15 @@ class Sidebar(QFrame):
         self.search = SearchField(theme)
         self.list = ChatList(theme, self.chats)
         self.results = self._make_results()
+        self.selection = SelectionBar(theme)
+        self.archive_button = Button(theme, "", "row", icon="archive", colour="ink2")
+        self.archive_button.hide()
+        self.leave_archive_button = Button(
+            theme, _("Archived chats"), "row", icon="chevron-left", colour="ink2"
+        )
+        self.leave_archive_button.setAccessibleName(_("Archived chats. Back to the others"))
+        self.leave_archive_button.setToolTip(_("Back to the other chats  Esc"))
+        self.leave_archive_button.hide()
         self.undo = UndoBar(theme)
         self.privacy_button = Button(theme, _("Privacy Centre"), "row", icon="shield-check", colour="ink2")
         self.privacy_button.setCheckable(True)
@@ -81,6 +91,12 @@ class Sidebar(QFrame):
     def show_chats(self) -> None:
         """Show the list, or words where there is nothing to list."""
         self._middle.setCurrentWidget(self._nothing if self.chats.is_empty else self.list)
+
+    def show_archive(self, shown: bool) -> None:
+        """Show the archived chats instead of the others, or the others again."""
+        self.chats.show_archive(shown)
+        self.list.scrollToTop()
+        self._show_archived()
 
     def show_results(self, found: bool) -> None:
         """Show what was found, or that nothing was."""
@@ -129,7 +145,10 @@ class Sidebar(QFrame):
         layout.addSpacing(4)
         layout.addWidget(self.temporary_row)
         layout.addSpacing(4)
+        layout.addWidget(self.leave_archive_button)
         layout.addWidget(self._middle, 1)
+        layout.addWidget(self.archive_button)
+        layout.addWidget(self.selection)
         self._undo_place = QVBoxLayout()
         self.hold_undo(self.undo)
         layout.addLayout(self._undo_place)
@@ -146,8 +165,43 @@ class Sidebar(QFrame):
         self.privacy_button.clicked.connect(self.privacy_requested)
         self.settings_button.clicked.connect(self.settings_requested)
         self.lock_button.clicked.connect(self.lock_requested)
-        for signal in (self.chats.modelReset, self.chats.rowsInserted, self.chats.rowsRemoved):
-            signal.connect(lambda *_: None if self.search.text().strip() else self.show_chats())
+        self.archive_button.clicked.connect(self._open_archive)
+        self.leave_archive_button.clicked.connect(self._leave_archive)
+        self.list.left.connect(self._leave_archive)
+        self.list.several_chosen.connect(self.selection.show_chosen)
+        self.selection.cancelled.connect(self._choose_one)
+        self.chats.changed.connect(self._settle)
+        self.search.textChanged.connect(self._show_archived)
+
+    def _settle(self) -> None:
+        """Rows came, went or changed."""
+        if self.chats.shows_archive and not self.chats.archived:
+            self.show_archive(False)  # which comes back here
+            return
+        if not self.search.text().strip():
+            self.show_chats()
+        self._show_archived()
+
+    def _show_archived(self) -> None:
+        """Where the archived chats are, and the way back from them."""
+        count, inside, searching = self.chats.archived, self.chats.shows_archive, bool(self.search.text())
+        words = ngettext("{count} archived chat", "{count} archived chats", count)
+        self.archive_button.show_text(words.format(count=count))
+        self.archive_button.setVisible(bool(count) and not inside and not searching)
+        self.leave_archive_button.setVisible(inside and not searching)
+
+    def _open_archive(self) -> None:
+        self.show_archive(True)
+        self.list.setFocus()
+
+    def _leave_archive(self) -> None:
+        if self.chats.shows_archive:
+            self.show_archive(False)
+            self.list.setFocus()
+
+    def _choose_one(self) -> None:
+        self.list.choose_one()
+        self.list.setFocus()
 
     def _resize(self) -> None:
         self.setFixedWidth(self._theme.px(WIDTH))

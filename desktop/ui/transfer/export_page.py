@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
@@ -70,17 +72,13 @@ class ExportPage(QWidget):
         self._show_passphrase(False)
         self.show_idle("")
 
-    def begin(self, title: str | None) -> None:
+    def begin(self, titles: Sequence[str] | None) -> None:
         """Ask anew.
 
         Args:
-            title: of the one chat that is meant; None for all chats.
+            titles: of the chats that are meant; None for all chats.
         """
-        self._what.setText(
-            _("All chats, archived ones too")
-            if title is None
-            else _("The chat “{title}”").format(title=title)
-        )
+        self._what.setText(_what_is_meant(titles))
         self.encrypt.setChecked(False)
         self.show_idle("")
 
@@ -202,6 +200,15 @@ class ExportPage(QWidget):
     def _resize(self) -> None:
         room = self.width() - 2 * self._theme.px(_MARGIN)
         self._column.setFixedWidth(max(300, min(self._theme.px(_WIDTH), room)))
+
+
+def _what_is_meant(titles: Sequence[str] | None) -> str:
+    if titles is None:
+        return _("All chats, archived ones too")
+    if len(titles) == 1:
+        return _("The chat “{title}”").format(title=titles[0])
+    words = ngettext("The {count} chat you selected", "The {count} chats you selected", len(titles))
+    return words.format(count=len(titles))
 
 
 def _format_words() -> dict[Format, tuple[str, str]]:

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject
 
-from desktop.domain.conversation import Chat
+from desktop.domain.conversation import Chat, ChatId
 from desktop.domain.errors import InglenookError
 from desktop.i18n import _
 from desktop.services.export.exporter import (
@@ -44,16 +44,16 @@ class ExportPresenter(QObject):
         self._tasks = tasks
         self._page = page
         self._choose_place = choose_place
-        self._chat: Chat | None = None
+        self._chats: tuple[ChatId, ...] | None = None
         self._stop = threading.Event()
         page.passphrase.judged.connect(self._judge)
         page.requested.connect(self._export)
         page.stop_requested.connect(self.stop)
 
-    def begin(self, chat: Chat | None) -> None:
-        """Ask how to export ``chat``, or all chats for None."""
-        self._chat = chat
-        self._page.begin(None if chat is None else chat.title or _("Untitled chat"))
+    def begin(self, chats: Sequence[Chat] | None) -> None:
+        """Ask how to export these chats, or all for None."""
+        self._chats = None if chats is None else tuple(chat.id for chat in chats)
+        self._page.begin(None if chats is None else [chat.title or _("Untitled chat") for chat in chats])
 
     def stop(self) -> None:
         """Give up what is being written; nothing of it stays."""
@@ -72,7 +72,7 @@ class ExportPresenter(QObject):
         if place is None:
             return
         self._stop = stop = threading.Event()
-        wish = ExportWish(format_, None if self._chat is None else (self._chat.id,), passphrase)
+        wish = ExportWish(format_, self._chats, passphrase)
         tell: Callable[[tuple[int, int]], None] = self._tasks.listener(self._tell)
         exporter = self._session.exporter
         self._page.show_busy()

@@ -96,8 +96,38 @@ def test_neighbours(model: ChatModel) -> None:
     model.show_chats([chat(1), chat(2), chat(3)])
     assert model.neighbour(ChatId("c1")) == "c2"
     assert model.neighbour(ChatId("c3")) == "c2"
+    assert model.neighbour(ChatId("c1"), {ChatId("c1"), ChatId("c2")}) == "c3"
+    assert model.neighbour(ChatId("c3"), {ChatId("c3"), ChatId("c2")}) == "c1"
+    assert model.neighbour(ChatId("c3"), {ChatId("c1"), ChatId("c2"), ChatId("c3")}) is None
     model.show_chats([chat(1)])
     assert model.neighbour(ChatId("c1")) is None
+
+
+def test_pinned_chats_stand_on_top_by_their_own_days(model: ChatModel) -> None:
+    model.show_chats([chat(1), chat(2, 1), chat(3, 5)])
+    model.change([replace(chat(2, 1), pinned=True), replace(chat(3, 5), pinned=True)])
+    assert rows(model) == ["Pinned", "Chat 2", "Chat 3", "Today", "Chat 1"]
+    assert "pinned" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    model.put_first(replace(chat(3, 5), pinned=True, updated_at=NOON))
+    assert rows(model) == ["Pinned", "Chat 3", "Chat 2", "Today", "Chat 1"]
+
+
+def test_archived_chats_are_known_and_shown_alone(model: ChatModel) -> None:
+    model.show_chats([chat(1), replace(chat(2), archived=True), chat(3)])
+    assert rows(model) == ["Today", "Chat 1", "Chat 3"]
+    assert model.archived == 1
+    known = model.chat(ChatId("c2"))
+    assert known is not None
+    assert known.title == "Chat 2"
+    assert not model.index_of(ChatId("c2")).isValid()
+    model.show_archive(True)
+    assert rows(model) == ["Today", "Chat 2"]
+    model.put_first(chat(4))
+    assert rows(model) == ["Today", "Chat 2"]
+    model.change([chat(2)])
+    assert model.is_empty
+    model.show_archive(False)
+    assert rows(model) == ["Today", "Chat 4", "Chat 1", "Chat 2", "Chat 3"]
 
 
 def test_an_edit_is_passed_on_and_shown_once_kept(qtbot: QtBot, model: ChatModel) -> None:
@@ -131,9 +161,13 @@ def test_any_order_of_changes_keeps_the_model_sound(model: ChatModel) -> None:
     source = random.Random(7)
     chats = [chat(n, n * 0.7) for n in range(12)]
     model.show_chats(chats)
-    for _step in range(150):
+
+    def known(*those: Chat) -> list[Chat]:
+        return [found for c in those if (found := model.chat(c.id)) is not None]
+
+    for _step in range(300):
         one = source.choice(chats)
-        match source.randrange(4):
+        match source.randrange(7):
             case 0:
                 model.take_out(one.id)
             case 1:
@@ -142,6 +176,13 @@ def test_any_order_of_changes_keeps_the_model_sound(model: ChatModel) -> None:
                 model.put_first(replace(one, updated_at=NOON))
             case 3:
                 model.show_title(one.id, f"Title {source.random():.3f}")
+            case 4:
+                model.change([replace(c, pinned=source.random() < 0.5) for c in known(one)])
+            case 5:
+                some = known(*source.sample(chats, 3))
+                model.change([replace(c, archived=source.random() < 0.5) for c in some])
+            case 6:
+                model.show_archive(source.random() < 0.5)
         shown = rows(model)
         assert len(shown) == len(set(shown)), "a heading or chat appears twice"
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.conversation import ChatId
 from desktop.services.session import Session
-from desktop.ui.chat.chat_menu import ChatMenu
+from desktop.ui.chat.chat_menu import Act, ChatMenu, Wish
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.sidebar.chat_model import Roles
 from desktop.ui.transcript.pane import Pane
@@ -127,12 +127,17 @@ def test_a_right_click_elsewhere_leaves_the_open_chat_chosen(
 
 
 def test_deleting_several_undoes_all(qtbot: QtBot, workspace: Workspace, three: list[ChatId]) -> None:
-    workspace.sidebar.list.delete_requested.emit(three[0])
-    workspace.sidebar.list.delete_requested.emit(three[1])
+    delete(workspace, three[0])
+    delete(workspace, three[1])
     qtbot.waitUntil(lambda: titles(workspace) == ["Cats and dogs"])
     assert "2" in workspace.sidebar.undo._words.text()
     workspace.sidebar.undo.button.click()
     qtbot.waitUntil(lambda: len(titles(workspace)) == 3)
+
+
+def delete(workspace: Workspace, *chats: ChatId) -> None:
+    """As the menu does."""
+    workspace.sidebar.list.wished.emit(Wish(Act.DELETE, chats))
 
 
 def still_kept(session: Session) -> int:
@@ -143,7 +148,7 @@ def still_kept(session: Session) -> int:
 def test_a_timer_that_rings_early_erases_all_the_same(
     qtbot: QtBot, workspace: Workspace, session: Session, three: list[ChatId]
 ) -> None:
-    workspace.sidebar.list.delete_requested.emit(three[1])
+    delete(workspace, three[1])
     qtbot.waitUntil(workspace.sidebar.undo.isVisible)
     workspace.sidebar.undo._clock.timeout.emit()
     qtbot.waitUntil(lambda: still_kept(session) == 2)
@@ -161,7 +166,7 @@ def test_deleting_the_open_chat_shows_its_neighbour(
     qtbot: QtBot, workspace: Workspace, three: list[ChatId]
 ) -> None:
     assert workspace.chat.shown == three[2]
-    workspace.sidebar.list.delete_requested.emit(three[2])
+    delete(workspace, three[2])
     qtbot.waitUntil(lambda: workspace.chat.shown == three[1])
 
 
@@ -169,7 +174,14 @@ def test_the_menu_says_what_the_keys_do(workspace: Workspace, three: list[ChatId
     view = workspace.sidebar.list
     menu = view.menu_for(workspace.sidebar.chats.index_of(three[0]))
     shown = {action.text(): action.shortcut().toString() for action in menu.actions()}
-    assert shown == {"Rename": "F2", "Export…": "", "Delete": "Del"}
+    assert shown == {
+        "Rename": "F2",
+        "Pin": "",
+        "Archive": "",
+        "Let this chat go after…": "",
+        "Export…": "",
+        "Delete": "Del",
+    }
     menu.deleteLater()
 
 

@@ -80,7 +80,7 @@ def test_one_chat_from_its_menu(
     ask("The first question")
     workspace.do(Command.NEW_CHAT)
     ask("Another question")
-    workspace.page.header.export_requested.emit()
+    next(a for a in workspace.page.header.menu().actions() if a.text() == "Export…").trigger()
     page = workspace.data.export
     assert page.isVisible()
     choose(page, Format.HTML)
