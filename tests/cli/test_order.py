@@ -15,7 +15,7 @@ from desktop.domain.conversation import ChatId
 from desktop.paths import Profile
 from desktop.storage import conversations
 from desktop.storage.kdf import KdfCost
-from desktop.storage.vault import create_vault
+from desktop.storage.vault import create_vault, open_vault
 
 RunCli = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -73,3 +73,16 @@ def test_retention_is_shown_agreed_to_and_then_runs(run_cli: RunCli, chats: dict
     assert run_cli("privacy", "retention", "off").stdout == "Chats are kept for good.\n"
     for wrong in ("0", "9999", "soon"):
         assert run_cli("privacy", "retention", wrong).returncode != 0
+
+
+def test_what_has_had_its_time_goes_with_the_next_command(
+    run_cli: RunCli, profile: Profile, passphrase_file: Path, chats: dict[int, ChatId]
+) -> None:
+    assert run_cli("privacy", "retention", "200").returncode == 0
+    assert run_cli("privacy", "retention", "--agree").returncode == 0
+    assert len(listed(run_cli)) == 3
+    vault = open_vault(profile, passphrase_file.read_text(encoding="utf-8").strip())
+    at = datetime.now(UTC) - timedelta(days=201)
+    vault.database.write(lambda c: conversations.create_chat(c, title="Old tea", now=at)).result()
+    vault.close()
+    assert set(listed(run_cli)) == set(chats.values())

@@ -120,7 +120,7 @@ class ForgottenPage(DoorPage):
             _("If the passphrase is gone"),
             _("We cannot open your chats for you, and nobody else can. That is what keeps them private."),
             icon="lock",
-            width=480,
+            width=540,
         )
         self.back_button = Button(theme, _("Try again"), "primary")
         self.start_over_button = Button(theme, _("Start over in another folder…"))
@@ -155,8 +155,7 @@ class ForgottenPage(DoorPage):
             )
         )
         self.add(address)
-        self.add(row(None, self.erase_button, self.start_over_button), above=8)
-        self.add(row(None, self.back_button))
+        self.add(row(self.erase_button, None, self.start_over_button, self.back_button), above=8)
         self.add(
             centred(
                 _("To open the new vault another day, start Inglenook with --profile and its folder."),

@@ -41,9 +41,11 @@ class SelectionBar(QFrame):
         self.export_button = IconButton(theme, "download", _("Export…"), colour="ink2")
         self.more_button = IconButton(theme, "ellipsis", _("Chat actions"), colour="ink2")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 2, 4, 4)
+        layout.setContentsMargins(4, 2, 4, 4)
         layout.setSpacing(0)
-        layout.addLayout(row(self._words, None, self.cancel_button))
+        head = row(self._words, None, self.cancel_button)
+        head.setContentsMargins(8, 0, 0, 0)
+        layout.addLayout(head)
         acts = row(
             self.delete_button,
             self.archive_button,
@@ -54,7 +56,6 @@ class SelectionBar(QFrame):
             self.more_button,
             spacing=0,
         )
-        acts.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(acts)
         self.cancel_button.clicked.connect(self.cancelled)
         self.delete_button.clicked.connect(lambda: self._wish(Act.DELETE))

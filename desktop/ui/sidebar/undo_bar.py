@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.domain.conversation import DeletionReceipt
 from desktop.i18n import _, ngettext
@@ -12,6 +12,8 @@ from desktop.services.history import UNDO_WINDOW
 from desktop.ui.announce import announce
 from desktop.ui.theme.controls import Button, IconButton, label, row
 from desktop.ui.theme.theme import Theme
+
+_DETAILS = 92  # px
 
 
 class UndoBar(QFrame):
@@ -30,8 +32,11 @@ class UndoBar(QFrame):
         self.button = Button(theme, _("Undo"), "offer")
         self.details_button = Button(theme, _("Details"), "offer")
         self.close_button = IconButton(theme, "x", _("Close the receipt"), size=15)
-        self.details = label("", "caption", wrap=True)
+        self.details = QPlainTextEdit()
+        self.details.setProperty("kind", "receipt")
         self.details.setAccessibleName(_("Receipt"))
+        self.details.setReadOnly(True)
+        self.details.setTabChangesFocus(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 4, 6, 4)
         layout.setSpacing(0)
@@ -47,6 +52,9 @@ class UndoBar(QFrame):
         self.button.clicked.connect(self.undo)
         self.close_button.clicked.connect(self.withdraw)
         self.details_button.clicked.connect(self._show_details)
+        self._theme = theme
+        theme.changed.connect(self._resize)
+        self._resize()
         self._is_shown = False
         self._show_parts()
         self.hide()
@@ -82,7 +90,7 @@ class UndoBar(QFrame):
         if self._clock.isActive():
             return  # it stands in the record of the Privacy Centre
         self._say(_in_words(receipt))
-        self.details.setText("\n".join(receipt.checked))
+        self.details.setPlainText("\n".join(receipt.checked))
         self._show_parts(self.details_button, self.close_button)
         announce(self, self._words.text())
 
@@ -97,7 +105,11 @@ class UndoBar(QFrame):
 
     def _show_details(self) -> None:
         self._show_parts(self.details, self.close_button)
-        self.close_button.setFocus()
+        self.details.setFocus()
+
+    def _resize(self) -> None:
+        """As high as there is room for beside the list; the rest is scrolled to."""
+        self.details.setFixedHeight(self._theme.px(_DETAILS))
 
     def _end(self) -> None:
         self._say(_("Erasing, and looking for what is left …"))
