@@ -14,7 +14,7 @@ from desktop.ui.announce import announce
 from desktop.ui.lock.door_page import DoorPage, centred
 from desktop.ui.lock.new_passphrase import NewPassphrase
 from desktop.ui.lock.start_over_page import ErasedCard
-from desktop.ui.theme.controls import Button, Tick, label, row
+from desktop.ui.theme.controls import Button, Tick, label, row, scale_layouts
 from desktop.ui.theme.theme import Theme
 
 _COLUMN = 420
@@ -63,7 +63,9 @@ class FirstStartPage(DoorPage):
 
     def show_erased(self, receipt: ErasureReceipt) -> None:
         """What became of the vault that was here before."""
-        self.add_first(ErasedCard(receipt))
+        card = ErasedCard(receipt)
+        self.add_first(card)
+        scale_layouts(card, self.theme.scale)
         announce(self, headline(receipt))
 
     def show_busy(self, busy: bool) -> None:

@@ -13,7 +13,7 @@ from desktop.ui.announce import announce
 from desktop.ui.theme.controls import Button, IconButton, label, row
 from desktop.ui.theme.theme import Theme
 
-_DETAILS = 92  # px
+_DETAILS = (36, 108)  # px, least and most
 
 
 class UndoBar(QFrame):
@@ -37,13 +37,17 @@ class UndoBar(QFrame):
         self.details.setAccessibleName(_("Receipt"))
         self.details.setReadOnly(True)
         self.details.setTabChangesFocus(True)
+        self.details.document().setDocumentMargin(0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 4, 6, 4)
+        layout.setContentsMargins(2, 4, 6, 4)
         layout.setSpacing(0)
         first = row(self._words, self.button, self.close_button)
         first.setStretch(0, 1)
+        first.setContentsMargins(10, 0, 0, 0)
         layout.addLayout(first)
-        layout.addWidget(self.details)
+        second = row(self.details)
+        second.setContentsMargins(10, 0, 0, 0)
+        layout.addLayout(second)
         layout.addLayout(row(self.details_button, None))
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -108,8 +112,10 @@ class UndoBar(QFrame):
         self.details.setFocus()
 
     def _resize(self) -> None:
-        """As high as there is room for beside the list; the rest is scrolled to."""
-        self.details.setFixedHeight(self._theme.px(_DETAILS))
+        """As high as the list leaves room for; the rest is scrolled to."""
+        least, most = (self._theme.px(length) for length in _DETAILS)
+        self.details.setMinimumHeight(least)
+        self.details.setMaximumHeight(most)
 
     def _end(self) -> None:
         self._say(_("Erasing, and looking for what is left …"))

@@ -99,7 +99,7 @@ def test_a_deleted_chat_that_waits_is_erased_too_and_not_offered_back(
     qtbot: QtBot, workspace: Workspace, centre: PrivacyPage
 ) -> None:
     assert workspace.chat.shown is not None
-    workspace._chats.delete(workspace.chat.shown)
+    workspace._chats.delete([workspace.chat.shown])
     qtbot.waitUntil(workspace.sidebar.undo.isVisible)
     centre.erase.open_button.click()
     qtbot.keyClicks(centre.erase.edit, "ERASE")
