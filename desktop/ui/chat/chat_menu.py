@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.conversation import NEVER, Chat, ChatId
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.ui.theme.theme import Theme
 
 
@@ -99,7 +99,7 @@ class ChatMenu(QMenu):
         rules = {chat.retention_days for chat in self._chats}
         choices = _retention_choices()
         if len(rules) == 1 and (days := next(iter(rules))) not in choices:  # chosen on the command line
-            choices[days] = _("{count} days").format(count=days)
+            choices[days] = ngettext("{count} day", "{count} days", days or 0).format(count=days)
         for days, name in choices.items():
             action = group.addAction(menu.addAction(name))
             action.setCheckable(True)
