@@ -91,6 +91,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "consent": commands.consent,
         "delete": commands.delete,
         "export": export.export,
+        "hide": export.hide,
         "import": imports.import_chats,
         "training": training.training,
         "feedback": training.feedback,

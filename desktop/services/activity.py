@@ -19,6 +19,12 @@ def in_words(done: Activity) -> str:
             words = ngettext("Exported {count} chat, encrypted", "Exported {count} chats, encrypted", chats)
         case "exported":
             words = ngettext("Exported {count} chat", "Exported {count} chats", chats)
+            if done.counts.get("filtered"):
+                words = ngettext(
+                    "Exported {count} chat without the personal data found",
+                    "Exported {count} chats without the personal data found",
+                    chats,
+                )
         case "imported":
             words = ngettext("Imported {count} chat", "Imported {count} chats", chats)
         case "kept":

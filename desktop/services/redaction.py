@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import enum
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.domain.conversation import Role
+from desktop.domain.conversation import ChatId, Role
 from desktop.personal_data import Detector, Finding, Kind, Pseudonyms, joined
 
 
@@ -27,20 +28,42 @@ class Passage:
     stand_in: str
 
 
+class Piece(enum.StrEnum):
+    """What leaves of a chat besides its messages."""
+
+    TITLE = "title"
+    DRAFT = "draft"
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewedMessage:
-    """One message of a chat that may be used.
+    """One text of a chat that would leave.
 
     Attributes:
+        role: whose message, or which other piece of the chat.
         text: as it is.
         filtered: as it would leave.
         passages: what the filter found.
     """
 
-    role: Role
+    role: Role | Piece
     text: str
     filtered: str
     passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredChat:
+    """What the filter does to one chat.
+
+    Attributes:
+        removed: how many passages it replaces, by kind.
+    """
+
+    id: ChatId
+    title: str
+    messages: tuple[ReviewedMessage, ...]
+    removed: Mapping[Kind, int]
 
 
 class Redaction:
@@ -63,13 +86,21 @@ class Redaction:
 
     def apply(self, text: str) -> str:
         """``text`` as it leaves."""
-        hidden = self._hidden(text)
+        hidden = self._hidden(text, self._detector.find(text))
         self.removed.update(finding.kind for finding in hidden)
         return self._stand_ins.apply(text, hidden)
 
-    def reviewed(self, role: Role, text: str) -> ReviewedMessage:
+    def apply_own(self, text: str) -> str:
+        """``text`` without what the person listed or decided on; for what is no sentence, as a model's name."""
+        hidden = self._hidden(text, self._detector.find_own(text))
+        self.removed.update(finding.kind for finding in hidden)
+        return self._stand_ins.apply(text, hidden)
+
+    def reviewed(self, role: Role | Piece, text: str) -> ReviewedMessage:
         """``text`` with what would be taken out of it."""
-        hidden = self._hidden(text)
+        found = self._detector.find(text)
+        hidden = self._hidden(text, found)
+        self.removed.update(finding.kind for finding in hidden)
         passages = [
             Passage(
                 one.start,
@@ -78,15 +109,16 @@ class Redaction:
                 text[one.start : one.end],
                 self._stand_ins.of(one.kind, text[one.start : one.end]) if one in hidden else "",
             )
-            for one in sorted({*hidden, *self._detector.find(text)})
+            for one in sorted([*hidden, *(one for one in found if self._is_let_stand(text, one))])
         ]
         return ReviewedMessage(role, text, self._stand_ins.apply(text, hidden), tuple(passages))
 
-    def _hidden(self, text: str) -> list[Finding]:
+    def _is_let_stand(self, text: str, finding: Finding) -> bool:
+        return _plain(text[finding.start : finding.end]) in self._never
+
+    def _hidden(self, text: str, found: Sequence[Finding]) -> list[Finding]:
         always = self._always.find_own(text)
-        kept = [
-            one for one in self._detector.find(text) if _plain(text[one.start : one.end]) not in self._never
-        ]
+        kept = [one for one in found if not self._is_let_stand(text, one)]
         return joined([*always, *kept])
 
 

@@ -18,6 +18,12 @@ from desktop.domain.conversation import (
     StopReason,
 )
 from desktop.services import privacy_reports
+from desktop.services.filter_reports import (
+    ExportLookReport,
+    ExportReport,
+    ReviewedMessageReport,
+    reviewed_messages,
+)
 from desktop.services.privacy_reports import CheckReport
 from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 
@@ -163,23 +169,6 @@ class TrainingManifest(msgspec.Struct, frozen=True):
     files: list[ManifestFileReport]
 
 
-class PassageReport(msgspec.Struct, frozen=True):
-    """What the filter found in a message; ``stand_in`` is empty where the person lets it stand."""
-
-    start: int
-    end: int
-    kind: str
-    stand_in: str
-
-
-class ReviewedMessageReport(msgspec.Struct, frozen=True):
-    """A message of ``training review``: as it would leave."""
-
-    role: str
-    filtered: str
-    passages: list[PassageReport]
-
-
 class ReviewedChatReport(msgspec.Struct, frozen=True):
     """A chat of ``training review``; ``pairs`` counts the preferences its feedback gives."""
 
@@ -231,6 +220,8 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "vault-keychain": KeychainReport,
     "vault-erase": VaultEraseReport,
     "vault-backup": list[BackupReport],
+    "export": ExportReport,
+    "export-look": ExportLookReport,
     "training-review": list[ReviewedChatReport],
     "training-manifest": TrainingManifest,
 }
@@ -306,14 +297,7 @@ def reviewed_chat_report(reviewed: ReviewedChat) -> ReviewedChatReport:
         title=reviewed.chat.title,
         consented_at=utc(reviewed.since) if reviewed.since else None,
         pairs=reviewed.pairs,
-        messages=[
-            ReviewedMessageReport(
-                str(message.role),
-                message.filtered,
-                [PassageReport(one.start, one.end, str(one.kind), one.stand_in) for one in message.passages],
-            )
-            for message in reviewed.messages
-        ],
+        messages=reviewed_messages(reviewed.messages),
     )
 
 

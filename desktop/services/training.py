@@ -28,11 +28,9 @@ from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _, ngettext
 from desktop.paths import resource
 from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
-from desktop.storage import activity, feedback, records, training
-from desktop.storage.connection import Connection
+from desktop.storage import feedback, training
 from desktop.storage.database import Database
 from desktop.storage.files import make_private_folder, write_private
-from desktop.storage.training import TERMS_SETTING
 
 if TYPE_CHECKING:  # the filter loads libraries that only those wait for who look at training
     from desktop.personal_data import Detector, Kind
@@ -52,12 +50,14 @@ class ReviewedChat:
         since: when the consent was given.
         messages: of the shown path, the system prompt first.
         pairs: how many preferences its feedback gives.
+        removed: how many passages the filter replaces in ``messages``, by kind.
     """
 
     chat: Chat
     since: datetime | None
     messages: tuple[ReviewedMessage, ...]
     pairs: int
+    removed: Mapping[Kind, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +109,12 @@ class Training:
 
     def terms(self) -> Future[list[str]]:
         """What the person wants hidden wherever it stands: names, places, whatever tells who they are."""
-        return self._database.read(_terms)
+        return self._database.read(training.own_terms)
 
     def set_terms(self, terms: Sequence[str]) -> Future[None]:
         """Keep these terms and no others."""
-        kept = list(dict.fromkeys(" ".join(term.split()) for term in terms if term.strip()))
-
-        def keep(conn: Connection) -> None:
-            if _terms(conn) != kept:
-                records.set_setting(conn, TERMS_SETTING, kept)
-                activity.record(conn, "terms-changed", terms=len(kept))
-
-        return self._database.write(keep)
+        kept = tuple(terms)
+        return self._database.write(lambda c: training.set_own_terms(c, kept))
 
     def rate(
         self, message_id: MessageId, rating: Rating | None, *, reason: str = "", correction: str | None = None
@@ -156,22 +150,36 @@ class Training:
         """Let no chat be used any more, whatever was said of it, and keep new ones out; recorded."""
         return self._database.write(lambda c: TrainingStopped(*training.withdraw_all(c)))
 
+    def consented(self) -> Future[list[Chat]]:
+        """The chats that may be used now, the oldest first."""
+        return self._database.read(training.consented_chats)
+
     def review(self) -> Iterator[ReviewedChat]:
         """Every chat that may be used, with what would leave of it. Blocks; call it off the UI thread."""
+        detector = self._detector()
+        for chat in self.consented().result():
+            reviewed = self._review_of(chat.id, detector)
+            if reviewed is not None:
+                yield reviewed
+
+    def review_of(self, chat_id: ChatId) -> ReviewedChat | None:
+        """One chat with what would leave of it; None if it may not be used (any more). Blocks."""
+        return self._review_of(chat_id, self._detector())
+
+    def _review_of(self, chat_id: ChatId, detector: Detector) -> ReviewedChat | None:
         from desktop.services.redaction import Redaction
         from desktop.services.training_set import pairs_of, shown_texts
 
-        detector = self._detector()
-        for chat in self._database.read(training.consented_chats).result():
-            material = self._material(chat.id)
-            if material is not None:
-                redaction = Redaction(detector, material.choices)
-                messages = tuple(
-                    redaction.reviewed(role, text) for role, text in shown_texts(material) if text.strip()
-                )
-                yield ReviewedChat(
-                    material.chat, material.since, messages, len(pairs_of(material, redaction))
-                )
+        material = self._material(chat_id)
+        if material is None:
+            return None
+        redaction = Redaction(detector, material.choices)
+        messages = tuple(
+            redaction.reviewed(role, text) for role, text in shown_texts(material) if text.strip()
+        )
+        removed = dict(redaction.removed)
+        pairs = len(pairs_of(material, redaction))
+        return ReviewedChat(material.chat, material.since, messages, pairs, removed)
 
     def export(self, folder: Path) -> TrainingSet:
         """Write the data set into a new folder: examples, preferences and a manifest. Blocks.
@@ -258,7 +266,7 @@ class Training:
     def _detector(self) -> Detector:
         from desktop.personal_data import Detector
 
-        return Detector(self._database.read(_terms).result())
+        return Detector(self._database.read(training.own_terms).result())
 
     def _material(self, chat_id: ChatId) -> Material | None:
         from desktop.services.training_set import read_material
@@ -294,8 +302,3 @@ def figures_in_words() -> str:
         "In our own test texts the filter finds at least {least} % of each kind of number and address, and "
         "of names: {names}. Real texts are wilder, so read what leaves."
     ).format(least=round(100 * min(others)), names=", ".join(names))
-
-
-def _terms(conn: Connection) -> list[str]:
-    kept = records.get_setting(conn, TERMS_SETTING, [])
-    return [term for term in kept if isinstance(term, str)] if isinstance(kept, list) else []

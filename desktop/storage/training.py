@@ -38,6 +38,20 @@ def set_default(conn: Connection, given: bool) -> None:
         activity.record(conn, "training-default-on" if given else "training-default-off")
 
 
+def own_terms(conn: Connection) -> list[str]:
+    """Names and the like that the person wants hidden wherever they stand."""
+    kept = records.get_setting(conn, TERMS_SETTING, [])
+    return [term for term in kept if isinstance(term, str)] if isinstance(kept, list) else []
+
+
+def set_own_terms(conn: Connection, terms: Sequence[str]) -> None:
+    """Keep these terms and no others; recorded if that changes something."""
+    kept = list(dict.fromkeys(" ".join(term.split()) for term in terms if term.strip()))
+    if own_terms(conn) != kept:
+        records.set_setting(conn, TERMS_SETTING, kept)
+        activity.record(conn, "terms-changed", terms=len(kept))
+
+
 def consented_chats(conn: Connection) -> list[Chat]:
     """The chats that may be used now, those hidden for deletion left out; the oldest first."""
     rows = conn.execute(

@@ -8,11 +8,13 @@ import enum
 import functools
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 from pyrage import passphrase as age
@@ -30,14 +32,21 @@ from desktop.domain.conversation import ChatId
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.i18n import _
 from desktop.services.export.reading import HTML_END, html_article, html_head, markdown_text
-from desktop.storage import conversations
-from desktop.storage.activity import list_activity, record
+from desktop.storage import conversations, training
+from desktop.storage.activity import Count, list_activity, record
 from desktop.storage.archive import read_chat
 from desktop.storage.database import Database
 from desktop.storage.files import private_replacement, sync_folder
 
+if TYPE_CHECKING:  # the filter loads libraries that only those wait for who use it
+    from desktop.personal_data import Kind
+    from desktop.services.export.filtering import ChatFilter
+    from desktop.services.redaction import FilteredChat
+
 # The age library takes a passphrase for data in memory only, and holds it about three times.
 MAX_ENCRYPTED_BYTES = 256 * 1024 * 1024
+
+FILTERED_VERSION = 1  # of what a filtered document says about itself
 
 Progress = Callable[[int, int], object]  # chats done, chats in all
 
@@ -71,6 +80,7 @@ class Exported:
     Attributes:
         bytes: size of the file.
         sha256: of the file, in hexadecimal.
+        removed: how many passages the filter replaced, by kind; None where it was not asked for.
     """
 
     chats: int
@@ -78,6 +88,7 @@ class Exported:
     bytes: int
     sha256: str
     encrypted: bool
+    removed: Mapping[Kind, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +99,13 @@ class ExportWish:
         format: how.
         chat_ids: which chats; None is all of them, archived ones too.
         passphrase: encrypts it in the age format; None leaves it plain.
+        filtered: put stand-ins in the place of personal data; never in an archive.
     """
 
     format: Format
     chat_ids: tuple[ChatId, ...] | None = None
     passphrase: str | None = None
+    filtered: bool = False
 
 
 class Exporter:
@@ -141,6 +154,32 @@ class Exporter:
         self._record(wish, done)
         return done
 
+    def look(
+        self,
+        wish: ExportWish,
+        *,
+        progress: Progress | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Iterator[FilteredChat]:
+        """What the filter would take out, chat by chat, before anything is written. Blocks as it goes on.
+
+        Raises:
+            ExportCancelledError: the person stopped it.
+            UserActionError: it is an archive.
+            UnknownChatError.
+        """
+        filter_ = self._filter(wish, cancelled)
+        for chat in self._chats(wish, _Counting(), progress, cancelled):
+            yield filter_.look(chat)
+
+    def choose(self, chat_id: ChatId, value: str, hidden: bool | None) -> Future[None]:
+        """Have a value always hidden when a chat leaves, or never; None leaves it to the filter.
+
+        Raises (through the Future):
+            UnknownChatError.
+        """
+        return self._database.write(lambda c: training.choose_filter(c, chat_id, {value: hidden}))
+
     def _write(
         self,
         stream: BinaryIO,
@@ -160,7 +199,12 @@ class Exporter:
         if cancelled is not None and cancelled.is_set():
             raise _cancelled()
         return Exported(
-            counting.chats, counting.messages, size, digest.hexdigest(), wish.passphrase is not None
+            counting.chats,
+            counting.messages,
+            size,
+            digest.hexdigest(),
+            wish.passphrase is not None,
+            dict(counting.removed) if wish.filtered else None,
         )
 
     def _chunks(
@@ -170,29 +214,56 @@ class Exporter:
         progress: Progress | None,
         cancelled: threading.Event | None,
     ) -> Iterator[bytes]:
-        ids = list(wish.chat_ids) if wish.chat_ids is not None else self._all_ids()
-
-        def chats() -> Iterator[ArchivedChat]:
-            for place, chat_id in enumerate(ids):
-                if cancelled is not None and cancelled.is_set():
-                    raise _cancelled()
-                chat = self._database.read(functools.partial(read_chat, chat_id=chat_id)).result()
-                counting.chats += 1
-                counting.messages += len(chat.messages)
-                yield chat
-                if progress is not None:
-                    progress(place + 1, len(ids))
-
+        chats = self._chats(wish, counting, progress, cancelled)
+        if wish.filtered:
+            filter_ = self._filter(wish, cancelled)
+            counting.removed = filter_.removed
+            chats = map(filter_.apply, chats)
         match wish.format:
             case Format.MARKDOWN:
-                return (markdown_text(chat).encode() for chat in chats())
+                return (markdown_text(chat).encode() for chat in chats)
             case Format.HTML:
-                return _html(chats())
+                return _html(chats)
             case Format.JSON:
-                return _json(chats())
+                return _json(chats, counting.removed if wish.filtered else None)
             case Format.ARCHIVE:
                 complete = wish.chat_ids is None
-                return _archive(chats(), self._activity() if complete else [], counting, complete=complete)
+                return _archive(chats, self._activity() if complete else [], counting, complete=complete)
+
+    def _chats(
+        self,
+        wish: ExportWish,
+        counting: _Counting,
+        progress: Progress | None,
+        cancelled: threading.Event | None,
+    ) -> Iterator[ArchivedChat]:
+        ids = list(wish.chat_ids) if wish.chat_ids is not None else self._all_ids()
+        for place, chat_id in enumerate(ids):
+            if cancelled is not None and cancelled.is_set():
+                raise _cancelled()
+            chat = self._database.read(functools.partial(read_chat, chat_id=chat_id)).result()
+            counting.chats += 1
+            counting.messages += len(chat.messages)
+            yield chat
+            if progress is not None:
+                progress(place + 1, len(ids))
+
+    def _filter(self, wish: ExportWish, cancelled: threading.Event | None) -> ChatFilter:
+        from desktop.services.export.filtering import ChatFilter
+
+        if wish.format is Format.ARCHIVE:
+            raise UserActionError(
+                _(
+                    "An archive holds everything, so that it comes back without loss; nothing is hidden "
+                    "in it. Choose another format."
+                )
+            )
+
+        def pause() -> None:
+            if cancelled is not None and cancelled.is_set():
+                raise _cancelled()
+
+        return ChatFilter(self._database, every_branch=wish.format is Format.JSON, pause=pause)
 
     def _all_ids(self) -> list[ChatId]:
         chats = self._database.read(lambda c: conversations.list_chats(c, include_archived=True)).result()
@@ -203,22 +274,22 @@ class Exporter:
         return [ArchivedActivity(entry.at, entry.kind, dict(entry.counts)) for entry in reversed(done)]
 
     def _record(self, wish: ExportWish, done: Exported) -> None:
-        self._database.write(
-            lambda c: record(
-                c,
-                "exported",
-                chats=done.chats,
-                messages=done.messages,
-                format=str(wish.format),
-                encrypted=done.encrypted,
-            )
-        ).result()
+        counts: dict[str, Count] = {
+            "chats": done.chats,
+            "messages": done.messages,
+            "format": str(wish.format),
+            "encrypted": done.encrypted,
+        }
+        if wish.filtered:
+            counts["filtered"] = True
+        self._database.write(lambda c: record(c, "exported", **counts)).result()  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)
 class _Counting:
     chats: int = 0
     messages: int = 0
+    removed: Counter[Kind] = field(default_factory=Counter)
 
 
 def _html(chats: Iterator[ArchivedChat]) -> Iterator[bytes]:
@@ -228,12 +299,16 @@ def _html(chats: Iterator[ArchivedChat]) -> Iterator[bytes]:
     yield HTML_END.encode()
 
 
-def _json(chats: Iterator[ArchivedChat]) -> Iterator[bytes]:
+def _json(chats: Iterator[ArchivedChat], removed: Mapping[Kind, int] | None) -> Iterator[bytes]:
     about = {"format": "inglenook-chats", "version": 1, "exported_at": datetime.now(UTC)}
     yield msgspec.json.encode(about)[:-1] + b',"chats":['
     for place, chat in enumerate(chats):
         yield (b",\n" if place else b"\n") + msgspec.json.encode(chat)
-    yield b"\n]}\n"
+    if removed is None:
+        yield b"\n]}\n"
+        return
+    counts = {str(kind): count for kind, count in sorted(removed.items())}
+    yield b'\n],"filtered":' + msgspec.json.encode({"version": FILTERED_VERSION, "removed": counts}) + b"}\n"
 
 
 def _archive(
