@@ -6,6 +6,7 @@ Described for everyone in storage/FORMAT.md. Texts are UTF-8, times RFC 3339 in 
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -40,6 +41,13 @@ class FilterChoice(msgspec.Struct, frozen=True):
 
     value: str
     hidden: bool
+
+
+class Piece(enum.StrEnum):
+    """What leaves of a chat besides its messages."""
+
+    TITLE = "title"
+    DRAFT = "draft"
 
 
 class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):

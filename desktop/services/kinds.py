@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from desktop.i18n import ngettext
 
 
-def counts_in_words(counts: Mapping[str, int]) -> str:
+def counts_in_words(counts: Mapping[Any, int]) -> str:
     """The kinds that were found with how often, in a line; "" for none.
 
     Args:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import enum
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.domain.archive import Piece
 from desktop.domain.conversation import ChatId, Role
 from desktop.personal_data import Detector, Finding, Kind, Pseudonyms, joined
 
@@ -26,13 +26,6 @@ class Passage:
     kind: Kind
     value: str
     stand_in: str
-
-
-class Piece(enum.StrEnum):
-    """What leaves of a chat besides its messages."""
-
-    TITLE = "title"
-    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +84,7 @@ class Redaction:
         return self._stand_ins.apply(text, hidden)
 
     def apply_own(self, text: str) -> str:
-        """``text`` without what the person listed or decided on; for what is no sentence, as a model's name."""
+        """``text`` without what the person listed or decided on: for names of things, as a model's."""
         hidden = self._hidden(text, self._detector.find_own(text))
         self.removed.update(finding.kind for finding in hidden)
         return self._stand_ins.apply(text, hidden)

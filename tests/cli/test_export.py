@@ -71,3 +71,38 @@ def test_an_unknown_chat(run_cli: RunCli, chat_id: ChatId, tmp_path: Path) -> No
     assert (result.returncode, result.stdout) == (1, "")
     assert len(result.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_filtered(run_cli: RunCli, chat_id: ChatId, tmp_path: Path) -> None:
+    """Counted in words and as JSON, looked at first, decided on; off unless it is asked for."""
+    assert run_cli("rename", chat_id, "Tea with Anna Schmidt and Peter Weber").returncode == 0
+    assert "Anna Schmidt" in run_cli("export").stdout
+    look = run_cli("export", "--look", "--json")
+    told = json.loads(look.stdout)
+    assert told["removed"] == {"name": 2}
+    assert told["chats"][0]["messages"][0]["filtered"] == "Tea with [NAME_1] and [NAME_2]"
+    assert "Hidden: 2 names." in look.stderr
+    assert "title: Tea with [NAME_1]" in run_cli("export", "--look").stdout
+    assert run_cli("hide", chat_id, "Peter Weber", "--never").returncode == 0
+    assert run_cli("hide", chat_id, "Which tea").returncode == 0
+    out = tmp_path / "out.md"
+    result = run_cli("export", "--filtered", "--format", "markdown", "--json", "--out", str(out))
+    done = json.loads(result.stdout)
+    assert (result.returncode, done["removed"], done["chats"]) == (0, {"name": 2}, 1)
+    assert "a filter finds much, not everything" in result.stderr
+    text = out.read_text(encoding="utf-8")
+    assert text.startswith("# Tea with [NAME_1] and Peter Weber\n")
+    assert "[NAME_2]?" in text
+    assert run_cli("hide", chat_id, "Which tea", "--undecided").returncode == 0
+    assert "Which tea?" in run_cli("export", "--filtered").stdout
+
+
+def test_filtered_asks_for_what_is_not_there(run_cli: RunCli, chat_id: ChatId, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run_cli("export", "--filtered", "--format", "archive", "--out", str(out))
+    assert (result.returncode, out.exists()) == (1, False)
+    assert "without loss" in result.stderr
+    assert run_cli("export", "--json").returncode == 2
+    assert run_cli("export", "--look", "--out", str(out)).returncode == 2
+    assert run_cli("hide", chat_id, " ").returncode == 2
+    assert run_cli("hide", "nobody", "x").returncode == 1

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from desktop.domain.archive import ArchivedChat, ArchivedMessage
+from desktop.domain.archive import ArchivedChat, ArchivedMessage, Piece
 from desktop.domain.conversation import ChatId, Role
 from desktop.personal_data import Detector, Kind
 from desktop.services.export.reading import shown_path
-from desktop.services.redaction import FilteredChat, Piece, Redaction
+from desktop.services.redaction import FilteredChat, Redaction
 from desktop.storage import training
 from desktop.storage.database import Database
 

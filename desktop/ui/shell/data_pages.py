@@ -21,6 +21,8 @@ from desktop.ui.training.review_page import ReviewPage
 from desktop.ui.training.review_presenter import ReviewPresenter
 from desktop.ui.transfer.export_page import ExportPage
 from desktop.ui.transfer.export_presenter import ExportPresenter
+from desktop.ui.transfer.hidden_page import HiddenPage
+from desktop.ui.transfer.hidden_presenter import HiddenPresenter
 
 
 class DataPages(QObject):
@@ -57,10 +59,25 @@ class DataPages(QObject):
         """Where chats are written to a file."""
         made = ExportPage(self._theme)
         made.left.connect(lambda: self.export_left.emit(self._is_of_all))
-        self._exports = ExportPresenter(self._session, self._tasks, made, self._choose_place)
+        self._exports = ExportPresenter(self._session, self._tasks, made, self._hiding, self._choose_place)
+        made.see_requested.connect(self._see_hidden)
+        made.left.connect(self._hiding.forget)
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)
         return made
+
+    @functools.cached_property
+    def hidden(self) -> HiddenPage:
+        """Where what an export would hide is seen in its place."""
+        made = HiddenPage(self._theme)
+        made.left.connect(self._leave_hidden)
+        self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
+        return made
+
+    @functools.cached_property
+    def _hiding(self) -> HiddenPresenter:
+        return HiddenPresenter(self._session.exporter, self._tasks, self.hidden)
 
     @functools.cached_property
     def review(self) -> ReviewPage:
@@ -93,6 +110,18 @@ class DataPages(QObject):
         self._stack.setCurrentWidget(page)
         self.opened.emit()
         page.back_button.setFocus()
+
+    def _see_hidden(self) -> None:
+        self._hiding.show()
+        self._stack.setCurrentWidget(self.hidden)
+        self.opened.emit()
+        self.hidden.panel.chats.setFocus()
+
+    def _leave_hidden(self) -> None:
+        self._hiding.forget()
+        self._stack.setCurrentWidget(self.export)
+        self.opened.emit()
+        self._exports.tell_hidden()
 
     def _choose_place(self, name: str) -> Path | None:
         return choose_new_file(self._stack, _("Write the chats to"), Path.home() / name)

@@ -14,6 +14,7 @@ from desktop.domain.errors import InglenookError
 from desktop.i18n import _, ngettext
 from desktop.services.session import Session
 from desktop.services.training import Training, TrainingSet, figures_in_words
+from desktop.ui.filtering.pages import PagedChat, paged
 from desktop.ui.tasks import Tasks
 from desktop.ui.training.review_page import ReviewPage
 
@@ -41,7 +42,8 @@ class ReviewPresenter(QObject):
         self._tasks = tasks
         self._page = page
         self._choose_folder = choose_folder
-        page.chosen.connect(self._choose)
+        page.panel.chosen.connect(self._choose)
+        page.panel.chat_wanted.connect(self._show)
         page.withdrawn.connect(self._withdraw)
         page.export_requested.connect(self._export)
 
@@ -52,11 +54,28 @@ class ReviewPresenter(QObject):
         self._review()
 
     def _review(self) -> None:
-        self._tasks.run(lambda: list(self._training.review()), self._page.show_reviewed, self._failed)
+        self._tasks.watch(self._training.consented(), self._page.show_consented, self._failed)
+
+    def _show(self, chat_id: str) -> None:
+        def look() -> PagedChat | None:
+            from desktop.services.redaction import FilteredChat
+
+            found = self._training.review_of(ChatId(chat_id))
+            if found is None:
+                return None
+            return paged(FilteredChat(found.chat.id, found.chat.title, found.messages, found.removed))
+
+        def looked(chat: PagedChat | None) -> None:
+            if chat is None:  # withdrawn or deleted meanwhile
+                self._review()
+            else:
+                self._page.show_chat(chat)
+
+        self._tasks.run(look, looked, self._failed)
 
     def _choose(self, chat_id: str, value: str, hidden: bool) -> None:
         kept = self._training.choose(ChatId(chat_id), value, hidden)
-        self._tasks.watch(kept, lambda _nothing: self._review(), self._failed)
+        self._tasks.watch(kept, lambda _nothing: self._show(chat_id), self._failed)
 
     def _withdraw(self, chat_id: str) -> None:
         def withdraw() -> int:

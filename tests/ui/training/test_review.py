@@ -6,17 +6,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.conversation import ChatId, Message, Role
+from desktop.domain.archive import ArchivedMessage
+from desktop.domain.conversation import ChatId, Message, Role, Status
 from desktop.domain.training import Rating
 from desktop.paths import Profile
 from desktop.services.models import Models
 from desktop.services.session import Session
+from desktop.services.training import figures_in_words
 from desktop.services.vault import VaultService
+from desktop.storage.archive import insert_chat, read_chat
 from desktop.ui.chat.feedback_presenter import FeedbackPresenter
 from desktop.ui.shell import data_pages
 from desktop.ui.shell.shortcuts import Command
@@ -51,12 +56,12 @@ def review(qtbot: QtBot, workspace: Workspace, session: Session, ask: Ask) -> Re
     workspace.do(Command.SETTINGS)
     workspace.settings.training.review_button.click()
     page = workspace.data.review
-    qtbot.waitUntil(lambda: page.values.count() == 2)
+    qtbot.waitUntil(lambda: page.panel.values.count() == 2)
     return page
 
 
 def texts(page: ReviewPage) -> list[str]:
-    return [page.values.item(place).text() for place in range(page.values.count())]
+    return [page.panel.values.item(place).text() for place in range(page.panel.values.count())]
 
 
 def test_an_answer_is_rated_explained_and_unrated(
@@ -116,29 +121,104 @@ def test_the_list_marks_what_may_be_used(qtbot: QtBot, workspace: Workspace, ask
 
 def test_the_review_shows_what_is_taken_out(review: ReviewPage) -> None:
     assert texts(review) == ["[NAME_1] Anna Schmidt", "[NAME_2] Peter Weber"]
-    assert "Anna Schmidt [NAME_1] met" in review.text.toPlainText()
+    assert "Anna Schmidt [NAME_1] met" in review.panel.text.toPlainText()
 
 
 def test_the_person_decides(qtbot: QtBot, review: ReviewPage) -> None:
-    review.values.item(1).setCheckState(Qt.CheckState.Unchecked)
+    review.panel.values.item(1).setCheckState(Qt.CheckState.Unchecked)
     qtbot.waitUntil(lambda: any("left as it is" in text for text in texts(review)))
-    cursor = review.text.document().find("Walnut Club")
+    cursor = review.panel.text.document().find("Walnut Club")
     assert not cursor.isNull()
-    review.text.setTextCursor(QTextCursor(cursor))
-    assert review.hide_button.isEnabled()
-    review.hide_button.click()
+    review.panel.text.setTextCursor(QTextCursor(cursor))
+    assert review.panel.hide_button.isEnabled()
+    review.panel.hide_button.click()
     qtbot.waitUntil(lambda: any("Walnut Club" in text for text in texts(review)))
+
+
+def test_the_person_decides_without_a_mouse(qtbot: QtBot, review: ReviewPage) -> None:
+    """Reject with the space bar, add with a selection made by keys."""
+    values = review.panel.values
+    values.setFocus()
+    values.setCurrentRow(1)
+    assert review.panel.text.textCursor().block().text().startswith("Anna Schmidt")  # brought into view
+    qtbot.keyClick(values, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: any("left as it is" in text for text in texts(review)))
+    qtbot.keyClick(values, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not any("left as it is" in text for text in texts(review)))
+    text = review.panel.text
+    text.setFocus()
+    cursor = text.document().find("Walnut Club")
+    cursor.setPosition(cursor.selectionStart())
+    text.setTextCursor(cursor)
+    for _letter in "Walnut Club":
+        qtbot.keyClick(text, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert text.textCursor().selectedText() == "Walnut Club"
+    qtbot.keyClick(text, Qt.Key.Key_Tab)  # leaves it, and writes nothing
+    assert not text.hasFocus()
+    review.panel.hide_button.setFocus()
+    qtbot.keyClick(review.panel.hide_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: any("Walnut Club" in text for text in texts(review)))
+
+
+def test_the_figures_stand_in_the_review(qtbot: QtBot, review: ReviewPage) -> None:
+    words = lambda: [one.text() for one in review.findChildren(QLabel)]  # noqa: E731
+    qtbot.waitUntil(lambda: figures_in_words() in words())
+
+
+def test_every_message_of_a_long_chat_is_reached(
+    qtbot: QtBot, workspace: Workspace, session: Session, ask: Ask
+) -> None:
+    chat_id = ChatId(ask("The first of very many"))
+    archived = session._database.read(lambda c: read_chat(c, chat_id)).result()
+    parent, messages = archived.head_id, []
+    for number in range(1200):
+        one = ArchivedMessage(
+            f"long{number}",
+            parent,
+            Role.USER,
+            f"message number {number}. " + "word " * 20,
+            Status.COMPLETE,
+            archived.created_at,
+        )
+        parent = one.id
+        messages.append(one)
+    copy = msgspec.structs.replace(
+        archived,
+        id="long",
+        title="Long",
+        head_id=parent,
+        messages=[
+            *(msgspec.structs.replace(m, id=f"c{m.id}"[:60], parent_id=None) for m in archived.messages[:1]),
+            msgspec.structs.replace(messages[0], parent_id=None),
+            *messages[1:],
+        ],
+    )
+    session._database.write(lambda c: insert_chat(c, copy)).result()
+    allow(session, "long")
+    workspace.do(Command.SETTINGS)
+    workspace.settings.training.review_button.click()
+    panel = workspace.data.review.panel
+    qtbot.waitUntil(lambda: "message number 0." in panel.text.toPlainText())
+    seen = panel.text.toPlainText()
+    assert panel.place.text().startswith("Page 1 of ")
+    panel.later_button.setFocus()
+    while panel.later_button.isEnabled():
+        qtbot.keyClick(panel.later_button, Qt.Key.Key_Space)
+        seen += panel.text.toPlainText()
+    assert all(f"message number {number}." in seen for number in range(1200))
+    panel.earlier_button.click()
+    assert panel.later_button.isEnabled()
 
 
 def test_withdrawing_empties_it_and_unmarks_the_list(
     qtbot: QtBot, workspace: Workspace, review: ReviewPage
 ) -> None:
-    chat = review.current()
-    assert chat is not None
+    chat_id = review.panel.current()
+    assert chat_id is not None
     review.withdraw_button.click()
-    qtbot.waitUntil(lambda: review.current() is None)
+    qtbot.waitUntil(lambda: review.panel.current() is None)
     assert "Nothing of it was exported" in review.said.text()
-    assert not workspace.sidebar.chats.index_of(chat.chat.id).data(Roles.CONSENT)
+    assert not workspace.sidebar.chats.index_of(ChatId(chat_id)).data(Roles.CONSENT)
     assert not review.export_button.isEnabled()
     qtbot.keyClick(review, Qt.Key.Key_Escape)
     assert workspace.settings.isVisible()
