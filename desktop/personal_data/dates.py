@@ -31,6 +31,11 @@ _BORN = re.compile(
     r"|nacimiento|cumpleaños|anniversaire)(?![^\W_])|出生|生于|生日|生辰",
     re.IGNORECASE,
 )
+# Each of the above begins with one of these; looking for them is quick.
+_STEMS = tuple(
+    "born birth bday b-day dob d.o.b d.ob do.b gebor geb né nais nac cumplea anniversaire "
+    "出生 生于 生日 生辰".split()
+)
 _REACH = 40  # characters between the word and the date
 _LONGEST = 32  # characters of a date
 _END_OF_SENTENCE = re.compile(r"(?<!\bgeb)(?<!\bb)[.!?]\s+(?=[^\W\d])|\n\n|。")
@@ -38,7 +43,7 @@ _END_OF_SENTENCE = re.compile(r"(?<!\bgeb)(?<!\bb)[.!?]\s+(?=[^\W\d])|\n\n|。")
 
 def birth_dates(text: str) -> Iterator[Finding]:
     """Dates that are said to be somebody's date of birth: behind such a word, or right before it."""
-    for word in _BORN.finditer(text):
+    for word in _said_born(text):
         behind = _DATE.search(text, word.end(), word.end() + _REACH + _LONGEST)
         if behind and not _END_OF_SENTENCE.search(text, word.end(), behind.start()):
             yield Finding(behind.start(), behind.end(), Kind.BIRTH_DATE)
@@ -47,3 +52,22 @@ def birth_dates(text: str) -> Iterator[Finding]:
         for before in _DATE.finditer(text, begin, word.start()):
             if len(text[before.end() : word.start()].strip(" (,在于")) == 0:
                 yield Finding(before.start(), before.end(), Kind.BIRTH_DATE)
+
+
+def _said_born(text: str) -> Iterator[re.Match[str]]:
+    folded = text.lower()
+    if len(folded) != len(text):  # a letter that has no small form of one sign
+        yield from _BORN.finditer(text)
+        return
+    places: set[int] = set()
+    for stem in _STEMS:
+        at = folded.find(stem)
+        while at >= 0:
+            places.add(at)
+            at = folded.find(stem, at + 1)
+    done = 0
+    for place in sorted(places):
+        match = _BORN.match(text, place) if place >= done else None
+        if match:
+            done = match.end()
+            yield match

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from desktop.personal_data.addresses import postal_addresses
 from desktop.personal_data.dates import birth_dates
@@ -12,9 +12,13 @@ from desktop.personal_data.kinds import Finding, Kind
 from desktop.personal_data.names import Names, OwnTerms
 from desktop.personal_data.network import addresses_of_computers, credentials, emails, spelt_emails
 from desktop.personal_data.numbers import ibans, numbers
-from desktop.personal_data.secrets import secrets
+from desktop.personal_data.secrets import key_blocks, secrets
 from desktop.personal_data.text import plain
 
+# A long text is gone through in parts, so that other threads have their turn: an expression that runs does
+# not let go of the interpreter. Each part sees some of what is before it, and as much behind as anything is
+# long.
+_PART, _BEFORE, _BEHIND = 64_000, 400, 8_000
 _PRIORITY = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -31,22 +35,31 @@ class Detector:
 
     def find(self, text: str) -> list[Finding]:
         """What there is in ``text``, in its order, nothing overlapping."""
-        found = list(self._own.find(text))
-        text = plain(text)
-        found += self._names.find(text)
-        found += postal_addresses(text)
-        if "@" in text:
-            found += emails(text)
-        found += spelt_emails(text)
-        if "://" in text:
-            found += credentials(text)
-        found += secrets(text)
-        if any(digit in text for digit in "0123456789"):
-            found += ibans(text)
-            found += numbers(text)
-            found += addresses_of_computers(text)
-            found += birth_dates(text)
+        plainly = plain(text)
+        found = list(key_blocks(plainly))  # they may be longer than a part
+        for start in range(0, max(1, len(text)), _PART):
+            begin, end = max(0, start - _BEFORE), start + _PART + _BEHIND
+            for one in self._find_in(text[begin:end], plainly[begin:end]):
+                if start <= begin + one.start < start + _PART:  # the others are found in the parts beside
+                    found.append(Finding(begin + one.start, begin + one.end, one.kind))
         return joined(found)
+
+    def _find_in(self, text: str, plainly: str) -> Iterator[Finding]:
+        yield from self._own.find(text)
+        text = plainly
+        yield from self._names.find(text)
+        if "@" in text:
+            yield from emails(text)
+        yield from spelt_emails(text)
+        if "://" in text:
+            yield from credentials(text)
+        yield from secrets(text)
+        if any(digit in text for digit in "0123456789"):
+            yield from postal_addresses(text)
+            yield from ibans(text)
+            yield from numbers(text)
+            yield from addresses_of_computers(text)
+            yield from birth_dates(text)
 
     def find_own(self, text: str) -> list[Finding]:
         """The person's own terms in ``text`` only, in its order."""

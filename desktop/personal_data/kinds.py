@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Kind(enum.StrEnum):
     """A kind of personal data, the ones that rule out others first."""
 
-    SECRET = "secret"  # noqa: S105 - a kind, not one
     URL_CREDENTIALS = "url_credentials"
+    SECRET = "secret"  # noqa: S105 - a kind, not one
     EMAIL = "email"
     IBAN = "iban"
     CARD = "card"

@@ -179,3 +179,16 @@ def test_key_blocks_are_secret_to_their_end() -> None:
     assert found(f"my key:\n{block}\nthanks") == [(Kind.SECRET, block)]
     cut = re.sub(r"-----END.*", "", block)
     assert found(cut) == [(Kind.SECRET, cut)]
+
+
+def test_a_long_text_is_gone_through_in_parts_and_nothing_is_lost_between_them() -> None:
+    values = ["anna@example.com", "+49 30 1234567", "DE89 3704 0044 0532 0130 00", "Anna Schmidt"]
+    text = ""
+    for number in range(6000):
+        text += f"{values[number % 4]} and {'so on ' * (number % 7)}\n"
+    assert len(text) > 150_000
+    assert [text[one.start : one.end] for one in Detector().find(text)] == [
+        values[number % 4] for number in range(6000)
+    ]
+    block = "-----BEGIN PRIVATE KEY-----\n" + "MIIEpAIBAAKCAQEA7bq\n" * 5000 + "-----END PRIVATE KEY-----"
+    assert found(f"a\n{block}\nb") == [(Kind.SECRET, block)]
