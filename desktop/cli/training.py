@@ -35,6 +35,8 @@ def add_commands(commands: Any) -> None:
     default.add_argument("given", choices=("on", "off"), nargs="?", help=_("shown if not given"))
     terms = asked.add_parser("terms", help=_("names and the like to be hidden wherever they stand"))
     terms.add_argument("--from", dest="file", metavar="FILE", help=_("keep these, one a line, and no others"))
+    names = asked.add_parser("name-model", help=_("which name model is installed, and whether it is used"))
+    names.add_argument("used", choices=("on", "off"), nargs="?", help=_("shown if not given"))
 
     feedback = commands.add_parser("feedback", help=_("rate an answer"))
     feedback.add_argument("id", metavar="MESSAGE_ID")
@@ -45,7 +47,13 @@ def add_commands(commands: Any) -> None:
 
 def training(context: Context, options: argparse.Namespace) -> int:
     """Do what was asked about training."""
-    asked = {"review": _review, "export": _export, "default": _default, "terms": _set_terms}
+    asked = {
+        "review": _review,
+        "export": _export,
+        "default": _default,
+        "terms": _set_terms,
+        "name-model": _name_model,
+    }
     with context.session() as session:
         return asked[options.training_command](_training_of(session), options)
 
@@ -110,6 +118,20 @@ def _set_terms(training: Training, options: argparse.Namespace) -> int:
         training.set_terms(_read(options.file).splitlines()).result()
     for term in training.terms().result():
         terminal.write(f"{term}\n")
+    return ExitCode.OK
+
+
+def _name_model(training: Training, options: argparse.Namespace) -> int:
+    from desktop.services.name_model import installed
+
+    if options.used:
+        training.set_uses_name_model(options.used == "on").result()
+        return ExitCode.OK
+    terminal.write("on\n" if training.uses_name_model().result() else "off\n")
+    for name in installed():
+        terminal.write(f"{name}\n")
+    if not installed():
+        terminal.complain(_("No name model is installed."))
     return ExitCode.OK
 
 

@@ -10,6 +10,7 @@ from desktop.personal_data.addresses import postal_addresses
 from desktop.personal_data.dates import birth_dates
 from desktop.personal_data.kinds import Finding, Kind
 from desktop.personal_data.names import Names, OwnTerms
+from desktop.personal_data.ner import NameModel
 from desktop.personal_data.network import addresses_of_computers, credentials, emails, spelt_emails
 from desktop.personal_data.numbers import ibans, numbers
 from desktop.personal_data.secrets import key_blocks, secrets
@@ -27,9 +28,11 @@ class Detector:
 
     Args:
         own_terms: names and the like that the person listed; found whatever their case and accents.
+        name_model: finds more names, if there is one.
     """
 
-    def __init__(self, own_terms: Sequence[str] = ()) -> None:
+    def __init__(self, own_terms: Sequence[str] = (), name_model: NameModel | None = None) -> None:
+        self._name_model = name_model
         self._own = OwnTerms(own_terms)
         self._names = Names()
 
@@ -48,6 +51,8 @@ class Detector:
         yield from self._own.find(text)
         text = plainly
         yield from self._names.find(text)
+        if self._name_model is not None:
+            yield from self._name_model.find(text)
         if "@" in text:
             yield from emails(text)
         yield from spelt_emails(text)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from desktop.domain.archive import Piece
 from desktop.domain.conversation import ChatId, Role
 from desktop.personal_data import Detector, Finding, Kind, Pseudonyms, joined
+from desktop.services.name_model import load_names
+from desktop.storage import training
+from desktop.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,17 @@ class FilteredChat:
     title: str
     messages: tuple[ReviewedMessage, ...]
     removed: Mapping[Kind, int]
+
+
+def detector_of(database: Database) -> Detector:
+    """What looks for personal data as the person wants it: their own terms, a name model if any. Blocks.
+
+    Raises:
+        EnvironmentFaultError: the name model cannot be loaded.
+    """
+    terms = database.read(training.own_terms).result()
+    uses_model = database.read(training.uses_name_model).result()
+    return Detector(terms, load_names() if uses_model else None)
 
 
 class Redaction:

@@ -155,13 +155,14 @@ class ManifestFileReport(msgspec.Struct, frozen=True):
 
 
 class TrainingManifest(msgspec.Struct, frozen=True):
-    """What a training set holds. ``removed`` counts the passages that were replaced, by kind."""
+    """What a training set holds; ``removed`` counts replaced passages by kind, ``name_models`` were used."""
 
     format: str
     version: int
     created_at: str
     app_version: str
     filter_version: int
+    name_models: list[str]
     removed: dict[str, int]
     chats: list[ConsentedChatReport]
     examples: int

@@ -27,6 +27,7 @@ from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _, ngettext
 from desktop.paths import resource
+from desktop.services.name_model import installed
 from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
 from desktop.storage import feedback, training
 from desktop.storage.database import Database
@@ -39,7 +40,7 @@ if TYPE_CHECKING:  # the filter loads libraries that only those wait for who loo
 
 EXAMPLES, PAIRS, MANIFEST = "chats.jsonl", "preferences.jsonl", "manifest.json"
 _NAME = "name"  # in the figures
-FILTER_VERSION = 1  # of desktop.personal_data; raised when it finds other things than before
+FILTER_VERSION = 2  # of desktop.personal_data; raised when it finds other things than before
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,14 @@ class Training:
         """Keep these terms and no others."""
         kept = tuple(terms)
         return self._database.write(lambda c: training.set_own_terms(c, kept))
+
+    def uses_name_model(self) -> Future[bool]:
+        """Whether an installed name model is used."""
+        return self._database.read(training.uses_name_model)
+
+    def set_uses_name_model(self, used: bool) -> Future[None]:
+        """Say whether an installed name model is used."""
+        return self._database.write(lambda c: training.set_uses_name_model(c, used))
 
     def rate(
         self, message_id: MessageId, rating: Rating | None, *, reason: str = "", correction: str | None = None
@@ -241,6 +250,7 @@ class Training:
             created_at=utc(datetime.now(UTC)),
             app_version=__version__,
             filter_version=FILTER_VERSION,
+            name_models=installed() if self.uses_name_model().result() else [],
             removed={str(kind): count for kind, count in sorted(removed.items())},
             chats=chats,
             examples=counts["examples"],
@@ -264,9 +274,9 @@ class Training:
         return TrainingSet(len(chats), counts["examples"], counts["pairs"], dict(removed))
 
     def _detector(self) -> Detector:
-        from desktop.personal_data import Detector
+        from desktop.services.redaction import detector_of
 
-        return Detector(self._database.read(training.own_terms).result())
+        return detector_of(self._database)
 
     def _material(self, chat_id: ChatId) -> Material | None:
         from desktop.services.training_set import read_material

@@ -20,6 +20,7 @@ from desktop.storage.text import storable
 
 _DEFAULT_SETTING = "training.default"
 TERMS_SETTING = "personal.terms"  # names and the like that the person listed
+_NAME_MODEL_SETTING = "personal.name_model"
 
 
 class ConsentChangedError(UserActionError):
@@ -50,6 +51,16 @@ def set_own_terms(conn: Connection, terms: Sequence[str]) -> None:
     if own_terms(conn) != kept:
         records.set_setting(conn, TERMS_SETTING, kept)
         activity.record(conn, "terms-changed", terms=len(kept))
+
+
+def uses_name_model(conn: Connection) -> bool:
+    """Whether an installed name model is used; yes, unless the person said no."""
+    return records.get_setting(conn, _NAME_MODEL_SETTING, True) is not False
+
+
+def set_uses_name_model(conn: Connection, used: bool) -> None:
+    """Say whether an installed name model is used."""
+    records.set_setting(conn, _NAME_MODEL_SETTING, used)
 
 
 def consented_chats(conn: Connection) -> list[Chat]:

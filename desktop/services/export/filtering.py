@@ -14,9 +14,9 @@ import msgspec
 
 from desktop.domain.archive import ArchivedChat, ArchivedMessage, Piece
 from desktop.domain.conversation import ChatId, Role
-from desktop.personal_data import Detector, Kind
+from desktop.personal_data import Kind
 from desktop.services.export.reading import shown_path
-from desktop.services.redaction import FilteredChat, Redaction
+from desktop.services.redaction import FilteredChat, Redaction, detector_of
 from desktop.storage import training
 from desktop.storage.database import Database
 
@@ -39,7 +39,7 @@ class ChatFilter:
         self._database = database
         self._every_branch = every_branch
         self._pause = pause
-        self._detector = Detector(database.read(training.own_terms).result())
+        self._detector = detector_of(database)
         self.removed: Counter[Kind] = Counter()
 
     def apply(self, chat: ArchivedChat) -> ArchivedChat:
