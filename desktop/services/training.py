@@ -309,6 +309,6 @@ def figures_in_words() -> str:
     names = [f"{words[language]} {round(100 * figures[language][_NAME]['recall'])} %" for language in words]
     others = [found["recall"] for kinds in figures.values() for kind, found in kinds.items() if kind != _NAME]
     return _(
-        "In our own test texts the filter finds at least {least} % of each kind of number and address, and "
+        "In our own test texts the filter finds {least} % of the numbers and addresses, and "
         "of names: {names}. Real texts are wilder, so read what leaves."
     ).format(least=round(100 * min(others)), names=", ".join(names))

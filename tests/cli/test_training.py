@@ -76,5 +76,8 @@ def test_terms_and_default(run_cli: RunCli, told: tuple[ChatId, MessageId], tmp_
     assert run_cli("training", "default").stdout == "off\n"
     assert run_cli("training", "default", "on").returncode == 0
     assert run_cli("training", "default").stdout == "on\n"
+    assert run_cli("training", "name-model").stdout.splitlines()[0] == "on"
+    assert run_cli("training", "name-model", "off").returncode == 0
+    assert run_cli("training", "name-model").stdout.splitlines()[0] == "off"
     assert run_cli("training", "terms", "--from", str(tmp_path / "nowhere")).returncode == 2
     assert run_cli("feedback", "nobody", "up").returncode == 1

@@ -6,18 +6,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.domain.archive import Piece
 from desktop.domain.conversation import Role
 from desktop.i18n import _
 from desktop.ui.filtering.pages import PagedChat, Slice, Value
+from desktop.ui.theme import icons
 from desktop.ui.theme.controls import Button, label, row
 from desktop.ui.theme.theme import Theme
 
-_LIST_WIDTH = 240  # px
+_LIST_WIDTH, _LIST_HEIGHT, _TEXT_HEIGHT = 240, 110, 180  # px
+_NARROW = 560  # px; less has no room for two columns
+_NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _VALUE = Qt.ItemDataRole.UserRole
 
 
@@ -31,6 +45,28 @@ class ChatLine:
 
     id: str
     words: str
+
+
+class _TickedItems(QStyledItemDelegate):
+    """Draws the tick into a ticked box."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Let Qt draw the line, then the tick."""
+        super().paint(painter, option, index)
+        if Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is not Qt.CheckState.Checked:
+            return
+        self.initStyleOption(option, index)
+        widget: QWidget = option.widget
+        box = widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, widget)
+        inset = self._theme.px(2)
+        area = QRectF(box).adjusted(inset, inset, -inset, -inset)
+        icons.paint(painter, "check", self._theme.tokens.on_accent, area)
 
 
 class FilterPanel(QWidget):
@@ -65,6 +101,9 @@ class FilterPanel(QWidget):
         self.values = QListWidget()
         self.values.setAccessibleName(_("What the filter found; ticked is taken out"))
         self.values.setUniformItemSizes(True)
+        self.values.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.values.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.values.setItemDelegate(_TickedItems(theme, self.values))
         self.earlier_button = Button(theme, _("Earlier"), icon="chevron-left")
         self.later_button = Button(theme, _("Later"), icon="chevron-right")
         self.place = label("", "small")
@@ -147,21 +186,39 @@ class FilterPanel(QWidget):
                 self.text.setFocus()
             button.setEnabled(not ends)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where there is room, else one below the other."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        px = self._theme.px
+        is_narrow = self.width() < px(_NARROW)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        for layout in (self._sides, self.foot):
+            layout.setDirection(down if is_narrow else across)
+        self.chats.setMaximumWidth(_NO_LIMIT if is_narrow else px(_LIST_WIDTH))
+        self.chats.setMinimumWidth(0 if is_narrow else px(_LIST_WIDTH))
+        self.chats.setMinimumHeight(px(_LIST_HEIGHT))
+        self.chats.setMaximumHeight(px(_LIST_HEIGHT) if is_narrow else _NO_LIMIT)
+        self.text.setMinimumHeight(px(_TEXT_HEIGHT))
+        self.values.setMinimumHeight(px(_LIST_HEIGHT))
+
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(10)
         right.addLayout(row(self.earlier_button, self.place, self.later_button, None))
         right.addWidget(self.text, 3)
-        right.addWidget(label(_("Found by the filter; what is ticked is taken out"), "field"))
+        right.addWidget(label(_("Found by the filter; what is ticked is taken out"), "field", wrap=True))
         right.addWidget(self.values, 1)
         right.addLayout(self.foot)
         for widget in (self.earlier_button, self.later_button, self.place):
             widget.hide()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        layout.addWidget(self.chats)
-        layout.addLayout(right, 1)
+        self._sides = QHBoxLayout(self)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(16)
+        self._sides.addWidget(self.chats)
+        self._sides.addLayout(right, 1)
 
     def _want(self) -> None:
         wanted = self.current()
@@ -231,7 +288,7 @@ class FilterPanel(QWidget):
             self.chosen.emit(self._shown.chat.id, value, True)
 
     def _follow_theme(self) -> None:
-        self.chats.setFixedWidth(min(self._theme.px(_LIST_WIDTH), 2 * _LIST_WIDTH))
+        self._arrange()
         if self._shown is not None:
             self.show_page(self._page)
 

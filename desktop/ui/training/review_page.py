@@ -14,7 +14,7 @@ from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.filtering.pages import PagedChat
 from desktop.ui.filtering.panel import ChatLine, FilterPanel
-from desktop.ui.theme.controls import Button, label, restyle, row
+from desktop.ui.theme.controls import Button, label, restyle, row, scrolling
 from desktop.ui.theme.theme import Theme
 
 _MARGIN = 32
@@ -47,7 +47,12 @@ class ReviewPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.panel)
         self._stack.addWidget(self._make_empty())
-        page = QVBoxLayout(self)
+        scrolled = QWidget()
+        scrolled.setObjectName("scrolled")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scrolling(scrolled))
+        page = QVBoxLayout(scrolled)
         page.setContentsMargins(_MARGIN, 28, _MARGIN, 20)
         page.setSpacing(12)
         page.addLayout(row(label(_("What may be used for training"), "title"), None, self.back_button))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.filtering.panel import FilterPanel
-from desktop.ui.theme.controls import Button, label, restyle, row
+from desktop.ui.theme.controls import Button, label, restyle, row, scrolling
 from desktop.ui.theme.theme import Theme
 
 _MARGIN = 32  # px
@@ -34,7 +34,12 @@ class HiddenPage(QWidget):
         self.said = label("", "small", wrap=True)
         self._figures = label("", "small", wrap=True)
         self._counts = label("", "secondary", wrap=True)
-        page = QVBoxLayout(self)
+        scrolled = QWidget()
+        scrolled.setObjectName("scrolled")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scrolling(scrolled))
+        page = QVBoxLayout(scrolled)
         page.setContentsMargins(_MARGIN, 28, _MARGIN, 20)
         page.setSpacing(12)
         page.addLayout(row(label(_("What will be hidden"), "title"), None, self.back_button))

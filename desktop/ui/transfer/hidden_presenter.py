@@ -36,7 +36,7 @@ class _Looked:
 
     def line(self) -> ChatLine:
         count = sum(self.removed.values())
-        words = ngettext("{title} · {count} hidden", "{title} · {count} hidden", count)
+        words = ngettext("{count} hidden · {title}", "{count} hidden · {title}", count)
         return ChatLine(self.id, words.format(title=self.title or _("Untitled chat"), count=count))
 
 

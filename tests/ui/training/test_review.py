@@ -27,6 +27,7 @@ from desktop.ui.shell import data_pages
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.sidebar.chat_model import Roles
+from desktop.ui.training import training_card
 from desktop.ui.training.review_page import ReviewPage
 from tests.conftest import PASSPHRASE
 
@@ -250,3 +251,26 @@ def test_settings_keep_the_default_and_the_terms(
     workspace.do(Command.NEW_CHAT)
     chat_id = ask("Greet me")
     assert session.history.chat(ChatId(chat_id)).result().training_consent
+
+
+def test_settings_say_whether_a_name_model_is_installed(
+    qtbot: QtBot, workspace: Workspace, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert session.training is not None
+    found: list[str] = []
+    monkeypatch.setattr(training_card, "installed", lambda: found)
+    workspace.do(Command.SETTINGS)
+    card = workspace.settings.training
+    words = lambda: " ".join(one.text() for one in card.findChildren(QLabel))  # noqa: E731
+    qtbot.waitUntil(lambda: "No name model is installed" in words())
+    assert not card.name_model.isVisible()
+    found.append("xx_ent_wiki_sm")
+    workspace.do(Command.SETTINGS)
+    workspace.do(Command.SETTINGS)
+    qtbot.waitUntil(card.name_model.isVisible)
+    assert "xx_ent_wiki_sm" in words()
+    assert card.name_model.isChecked()
+    qtbot.mouseClick(
+        card.name_model, Qt.MouseButton.LeftButton, pos=QPoint(10, card.name_model.height() // 2)
+    )
+    qtbot.waitUntil(lambda: not session.training.uses_name_model().result())

@@ -21,6 +21,7 @@ from desktop.services.export.exporter import Format
 from desktop.ui.shell import data_pages as shell
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
+from desktop.ui.theme.theme import Theme
 from desktop.ui.transfer.export_page import ExportPage
 
 PASSPHRASE = "seven other garden words"
@@ -196,3 +197,17 @@ def test_the_look_is_stopped(
     qtbot.waitUntil(lambda: "stopped" in named.said.text())
     assert not named.hide_data.isChecked()
     assert named.save_button.isVisible()
+
+
+def test_large_text_puts_the_columns_below_each_other(
+    qtbot: QtBot, workspace: Workspace, named: ExportPage, theme: Theme
+) -> None:
+    """Nothing is cut off: every control is as wide as its words, and the page scrolls."""
+    theme.set_scale(2.0)
+    hide(qtbot, named)
+    named.see_button.click()
+    panel = workspace.data.hidden.panel
+    qtbot.waitUntil(lambda: panel.values.count() == 3)
+    assert panel.text.mapTo(panel, panel.text.rect().topLeft()).y() > panel.chats.geometry().bottom()
+    for button in (panel.hide_button, workspace.data.hidden.done_button):
+        assert button.width() >= button.sizeHint().width()
