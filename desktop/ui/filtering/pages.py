@@ -13,7 +13,7 @@ from desktop.domain.conversation import Role
 if TYPE_CHECKING:  # the filter loads libraries that only those wait for who use it
     from desktop.services.redaction import FilteredChat, Passage, ReviewedMessage
 
-PAGE = 12_000  # characters; laid out and marked within a frame
+PAGE = 8_000  # characters; laid out and marked within a frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -31,6 +31,7 @@ from desktop.ui.theme.theme import Theme
 
 _LIST_WIDTH, _LIST_HEIGHT, _TEXT_HEIGHT = 240, 110, 180  # px
 _NARROW = 560  # px; less has no room for two columns
+_AT_A_TIME = 100  # values put into the list; a few milliseconds
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _VALUE = Qt.ItemDataRole.UserRole
 
@@ -85,6 +86,10 @@ class FilterPanel(QWidget):
         self._lines: list[ChatLine] = []
         self._shown: PagedChat | None = None
         self._page = 0
+        self._waiting: list[Value] = []
+        self._row = -1  # of the values, to be gone back to
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._add_values)
         self.chats = QListWidget()
         self.chats.setAccessibleName(_("Chats that would leave"))
         self.chats.setUniformItemSizes(True)
@@ -153,7 +158,7 @@ class FilterPanel(QWidget):
 
     def clear(self) -> None:
         """Forget the texts."""
-        self._lines, self._shown = [], None
+        self._lines, self._shown, self._waiting = [], None, []
         self.chats.clear()
         self.values.clear()
         self.text.clear()
@@ -226,10 +231,18 @@ class FilterPanel(QWidget):
             self.chat_wanted.emit(wanted)
 
     def _fill_values(self, values: Sequence[Value], *, keep: bool) -> None:
-        at = self.values.currentRow() if keep else -1
+        self._row = self.values.currentRow() if keep else -1
         self.values.blockSignals(True)
         self.values.clear()
-        for value in values:
+        self.values.blockSignals(False)
+        self._waiting = list(reversed(values))
+        self._add_values()
+
+    def _add_values(self) -> None:
+        """Some at a time: a long chat may hold thousands."""
+        self.values.blockSignals(True)
+        for _turn in range(min(_AT_A_TIME, len(self._waiting))):
+            value = self._waiting.pop()
             words = _("{value}, left as it is").format(value=value.text)
             if value.stand_in:
                 words = f"{value.stand_in}  {value.text}"
@@ -238,8 +251,12 @@ class FilterPanel(QWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if value.stand_in else Qt.CheckState.Unchecked)
             self.values.addItem(item)
-        self.values.setCurrentRow(min(at, self.values.count() - 1))
+        if 0 <= self._row < self.values.count():
+            self.values.setCurrentRow(self._row)
+            self._row = -1
         self.values.blockSignals(False)
+        if self._waiting:
+            self._later.start(0)
 
     def _fill_text(self, slices: Sequence[Slice]) -> None:
         tokens = self._theme.tokens
