@@ -13,7 +13,7 @@ from tests.benchmarks.prose import prose
 from tests.personal_data.recipe import GENERATED
 from tests.personal_data.scoring import labelled
 
-DENSE = Figure("dense", "personal data, texts that are full of it", "MB/s", at_least(0.5))
+DENSE = Figure("dense", "personal data, texts that are full of it", "MB/s", at_least(0.4))
 PROSE = Figure("prose", "personal data, ordinary prose", "MB/s", at_least(1.0))
 
 
