@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Personal data as people and programs really write it, and what only looks like it.
 
-Written before the rules were looked at. Numbers nobody has: made up, or the examples their issuers publish.
+Written by somebody who knew the rules. Numbers nobody has: made up, or the examples their issuers publish.
 """
 
 from __future__ import annotations
