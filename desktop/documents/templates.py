@@ -90,15 +90,18 @@ class ChatTemplateRenderer:
                 raise TemplateFault("rendering the chat template was cut off")
         raise TemplateFault("the chat template refused")
 
+    def rest(self) -> None:
+        """End the child, which has read what it rendered. A running render fails; the next starts another."""
+        with self._state:
+            worker, self._worker = self._worker, None
+        _end(worker, self._turn)
+
     def close(self) -> None:
         """End the child; a render that runs fails, and so does every later one."""
         with self._state:
             self._closed = True
             worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.child.kill()  # first, so that a running render lets go
-            with self._turn:
-                worker.child.close()
+        _end(worker, self._turn)
 
     def _current(self) -> _Worker:
         with self._state:
@@ -115,3 +118,10 @@ class ChatTemplateRenderer:
         """Kill it and start its successor already, so that the next render does not wait for the start."""
         worker.child.close()
         self.warm()
+
+
+def _end(worker: _Worker | None, turn: threading.Lock) -> None:
+    if worker is not None:
+        worker.child.kill()  # first, so that a running render lets go
+        with turn:
+            worker.child.close()

@@ -39,6 +39,7 @@ from desktop.engine.host import Interrupted, ModelHost
 from desktop.engine.prompting import Conversation, PromptBuilder
 from desktop.engine.reply import Reply
 from desktop.engine.running import RunningReply
+from desktop.sandbox import memory
 
 MOST_RESTARTS = 3
 """Crashes in a row after which a new child is only started for the next request, not at once."""
@@ -188,6 +189,8 @@ class LocalEngine:
                     self._drop_host()
                     self._spec = None
                     self._show(EngineState.UNLOADED, None)
+                    memory.overwrite_kept()  # both threads live on, and have handled what was said
+                    self._template_thread.submit(memory.overwrite_kept)
                     job.done.set_result(None)
                     if job.last:
                         return

@@ -57,7 +57,8 @@ class Models:
         engine: what answers.
         choice: the model to load when one is needed.
         warm: prepares what a first question needs beside the model.
-        on_close: ends what was prepared.
+        rest: ends what was prepared until it is needed again; it has read what was said.
+        on_close: ends it for good.
 
     Attributes:
         original: the choice it was made with, to which a person can go back.
@@ -69,12 +70,14 @@ class Models:
         choice: ModelChoice,
         *,
         warm: Callable[[], None] = _nothing,
+        rest: Callable[[], None] = _nothing,
         on_close: Callable[[], None] = _nothing,
     ) -> None:
         self.engine = engine
         self.original = choice
         self._choice = choice
         self._warm = warm
+        self._rest = rest
         self._on_close = on_close
         self._loading = threading.Lock()
         self._fault: FaultKind | None = None
@@ -162,9 +165,10 @@ class Models:
             return self.engine.generate(request, on_event) if self.loaded else None
 
     def unload(self) -> None:
-        """Give the model's memory back."""
+        """Give the model's memory back, and end every process that has read what was said."""
         with self._loading:
             self.engine.unload()
+            self._rest()
         self._tell()
 
     def close(self) -> None:
@@ -184,4 +188,5 @@ def local_models() -> Models:
     """The engine of this machine with the bundled model; no child is started before it is needed."""
     renderer = ChatTemplateRenderer()
     choice = ModelChoice(bundled_model(), BUNDLED_NAME)
-    return Models(LocalEngine(renderer), choice, warm=renderer.warm, on_close=renderer.close)
+    engine = LocalEngine(renderer)
+    return Models(engine, choice, warm=renderer.warm, rest=renderer.rest, on_close=renderer.close)
