@@ -16,14 +16,26 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import i18n, logs
 from desktop.paths import APP, Profile, is_frozen, resource
-from desktop.sandbox import confine
+from desktop.sandbox import confine, memory
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
+from desktop.ui.clipboard import CopyClock
 from desktop.ui.files import keep_no_dialog_history
 from desktop.ui.garbage import GarbageCollector
-from desktop.ui.preferences import LANGUAGE, TEXT_SIZE, THEME, Preferences
+from desktop.ui.preferences import (
+    CLEAR_COPIES,
+    HIDE_FROM_CAPTURE,
+    LANGUAGE,
+    LOCK_WITH_SYSTEM,
+    TEXT_SIZE,
+    THEME,
+    Preferences,
+)
+from desktop.ui.residue import Residue
+from desktop.ui.shell.capture import hide_from_capture
 from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
+from desktop.ui.shell.system_lock import SystemLock
 from desktop.ui.single_instance import SingleInstance, raise_other_window
 from desktop.ui.theme.theme import Theme
 
@@ -40,6 +52,7 @@ def run_window(profile: Profile) -> int:
         The exit status.
     """
     confine.confine_app()  # before Qt starts any thread
+    memory.share_one_heap()
     if raise_other_window(profile):
         return 0
     preferences = Preferences(profile)
@@ -58,13 +71,24 @@ def run_window(profile: Profile) -> int:
     window.closing.connect(instance.close)  # a start from now on waits for this one, and is not sent to it
     signals = _Signals(window)
     controller.start()
+    if preferences.get(HIDE_FROM_CAPTURE):
+        hide_from_capture(window, True)
     window.show()
     collector = GarbageCollector(window)
     controller.settled.connect(collector.spare_what_is_there)
-    controller.emptied.connect(collector.let_go)
+    residue = Residue(collector, window)
+    controller.emptied.connect(residue.clear)
+    system_lock = SystemLock(
+        window, controller.lock_all, lambda: controller.is_closing, lambda: preferences.get(LOCK_WITH_SYSTEM)
+    )
+    residue.cleared.connect(system_lock.settle)
+    system_lock.begin()
+    copies = CopyClock(lambda: preferences.get(CLEAR_COPIES), window)
     try:
         return int(application.exec())
     finally:
+        copies.close()
+        system_lock.close()
         collector.close()
         signals.close()
         instance.close()

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 # What Klipper, KeePassXC and others agree on for what no history should keep.
@@ -29,3 +31,34 @@ def take_back() -> None:
     held = clipboard.mimeData()
     if held is not None and held.hasFormat(_OURS):
         clipboard.clear()
+
+
+class CopyClock(QObject):
+    """Takes copies back some time after they were made, unless something else was copied meanwhile."""
+
+    def __init__(self, seconds: Callable[[], int], parent: QObject | None = None) -> None:
+        """Begin with the next copy.
+
+        Args:
+            seconds: after how many; asked at each copy, 0 is never.
+            parent: what it lives with.
+        """
+        super().__init__(parent)
+        self._seconds = seconds
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(take_back)
+        QGuiApplication.clipboard().dataChanged.connect(self._look)
+
+    def close(self) -> None:
+        """Take nothing back any more."""
+        self._timer.stop()
+        QGuiApplication.clipboard().dataChanged.disconnect(self._look)
+
+    def _look(self) -> None:
+        held = QGuiApplication.clipboard().mimeData()
+        seconds = self._seconds()
+        if seconds and held is not None and held.hasFormat(_OURS):
+            self._timer.start(seconds * 1000)
+        else:
+            self._timer.stop()

@@ -49,6 +49,12 @@ def _minutes(value: object) -> int:
     return value
 
 
+def _seconds(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in CLEAR_AFTER_SECONDS:
+        raise ValueError("not a time on offer")
+    return value
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("neither true nor false")
@@ -72,11 +78,20 @@ def _geometry(value: object) -> Geometry | None:
 
 
 LOCK_AFTER_MINUTES = (1, 5, 15, 30, 60, 0)  # 0 is never
+CLEAR_AFTER_SECONDS = (30, 60, 300, 0)  # 0 is never
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # percent
 
 THEME = Setting("theme", ThemeChoice.SYSTEM, ThemeChoice, lambda: _("Appearance"))
 TEXT_SIZE = Setting("text_size", 100, _percent, lambda: _("Text size"))
 LOCK_AFTER = Setting("lock_after", 5, _minutes, lambda: _("Lock when nobody is here"))
+LOCK_WITH_SYSTEM = Setting(
+    "lock_with_system", True, _flag, lambda: _("Lock when the screen is locked or the computer sleeps")
+)
+# Never, unless asked for: whoever copies to paste later must not find the clipboard empty and wonder why.
+CLEAR_COPIES = Setting("clear_copies", 0, _seconds, lambda: _("Clear copied text from the clipboard"))
+HIDE_FROM_CAPTURE = Setting(
+    "hide_from_capture", False, _flag, lambda: _("Hide this window from screenshots and screen sharing")
+)
 LANGUAGE = Setting("language", "", _language, lambda: _("Language"))
 WINDOW: Setting[Geometry | None] = Setting("window", None, _geometry, lambda: _("Place of the window"))
 TEMPORARY_FIRST = Setting("temporary_first", False, _flag, lambda: _("New chats are temporary"))
@@ -86,6 +101,9 @@ SETTINGS: tuple[Setting[Any], ...] = (
     THEME,
     TEXT_SIZE,
     LOCK_AFTER,
+    LOCK_WITH_SYSTEM,
+    CLEAR_COPIES,
+    HIDE_FROM_CAPTURE,
     LANGUAGE,
     WINDOW,
     SIDEBAR_SHOWN,

@@ -60,3 +60,29 @@ def test_locking_takes_back_our_copies_and_no_others(
     assert held.text() == "from another program"
     with qtbot.waitSignal(controller.finished, timeout=20_000):
         controller.quit()
+
+
+def test_a_copy_of_ours_goes_after_its_time_and_no_other(qtbot: QtBot) -> None:
+    held = QGuiApplication.clipboard()
+    clock = clipboard.CopyClock(lambda: 30)
+    clipboard.copy("a private answer")
+    assert clock._timer.isActive()
+    assert clock._timer.interval() == 30_000
+    clock._timer.start(1)  # those seconds are over
+    qtbot.waitUntil(lambda: held.text() == "")
+
+    clipboard.copy("another answer")
+    assert clock._timer.isActive()
+    held.setText("from another program")
+    assert not clock._timer.isActive()
+    clock._timer.timeout.emit()
+    assert held.text() == "from another program"
+    clock.close()
+
+
+def test_never_is_never(qtbot: QtBot) -> None:
+    clock = clipboard.CopyClock(lambda: 0)
+    clipboard.copy("a private answer")
+    assert not clock._timer.isActive()
+    clock.close()
+    clipboard.take_back()

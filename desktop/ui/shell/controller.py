@@ -17,7 +17,7 @@ from desktop.services.vault import VaultService
 from desktop.ui import clipboard
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.lock.presenter import Door
-from desktop.ui.lock.rekey_page import not_rekeyed_in_words, rekeyed_in_words
+from desktop.ui.lock.rekey_page import RekeyPage, not_rekeyed_in_words, rekeyed_in_words
 from desktop.ui.lock.unlock_page import UnlockPage
 from desktop.ui.preferences import LOCK_AFTER, Preferences
 from desktop.ui.shell.idle_lock import IdleLock
@@ -87,11 +87,13 @@ class Controller(QObject):
         self._session: Session | None = None
         self._workspace: Workspace | None = None
         self._ending = False
+        self._is_closing = False
+        self._unwanted = False  # to open, since it was asked for
         self._door = Door(service, self._tasks, theme, window.stack)
         self._door.opened.connect(self._enter)
         self._door.erased.connect(preferences.forget)
         self._idle = IdleLock(window, lambda: preferences.get(LOCK_AFTER))
-        self._idle.idle.connect(self._lock_alone)
+        self._idle.idle.connect(self.lock_all)
         self._door.moved.connect(self.moved)
         self._door.temporary_requested.connect(self._begin_outside)
         window.may_close = self._may_close
@@ -102,6 +104,11 @@ class Controller(QObject):
     def workspace(self) -> Workspace | None:
         """What is shown while unlocked."""
         return self._workspace
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the vault is being closed; ``emptied`` comes afterwards."""
+        return self._is_closing
 
     @property
     def door(self) -> Door:
@@ -126,6 +133,7 @@ class Controller(QObject):
         session, temporary = self._leave()
         if session is None:
             return
+        self._is_closing = True
         page = self._door.show_unlock()
         page.show_closing()
 
@@ -246,6 +254,9 @@ class Controller(QObject):
             settled.connect(self._forget_sealed)
         workspace.begin(self._sealed)
         self.settled.emit(workspace)
+        if self._unwanted:
+            self._unwanted = False
+            self.lock()
 
     def _tell_emptied(self) -> None:
         """Once what is to be deleted later is deleted."""
@@ -275,6 +286,7 @@ class Controller(QObject):
     def _locked(self, page: UnlockPage, error: Exception | None = None) -> None:
         if error is not None:
             logs.report_bug(error)
+        self._is_closing = False
         self._tell_emptied()
         if self._door.page is page:
             page.show_busy(False)
@@ -339,12 +351,17 @@ class Controller(QObject):
         if not self._ending and self._workspace is None:
             self._door.knock()
 
-    def _lock_alone(self) -> None:
-        """Nobody has been here for a while."""
+    def lock_all(self) -> None:
+        """Lock at once, and end a chat begun without unlocking: nobody is here."""
         if self._outside is not None:
             self._outside.end()
+        page = self._door.page
         if self._session is not None:
             self.lock()
+        elif isinstance(page, RekeyPage) or (
+            isinstance(page, UnlockPage) and not page.unlock_button.isEnabled()
+        ):
+            self._unwanted = not self._is_closing  # the key is being derived: what it opens is closed again
 
     def _may_close(self) -> bool:
         """Whether the window may close now; else a temporary chat asks first whether it may go."""

@@ -10,12 +10,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import __version__
-from desktop.i18n import DOMAIN, _, ngettext
+from desktop.i18n import DOMAIN, _
 from desktop.paths import resource
 from desktop.ui.preferences import (
     LANGUAGE,
-    LOCK_AFTER,
-    LOCK_AFTER_MINUTES,
     TEMPORARY_FIRST,
     TEXT_SIZE,
     TEXT_SIZES,
@@ -24,6 +22,7 @@ from desktop.ui.preferences import (
 )
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
+from desktop.ui.shell.locking_card import LockingCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.theme.controls import Button, Select, Tick, label, reckoned_by_room, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
@@ -51,7 +50,6 @@ class SettingsPage(QWidget):
         self.text_size = Select(theme, TEXT_SIZE.label())
         self.language = Select(theme, LANGUAGE.label())
         self.temporary_first = Tick(theme, TEMPORARY_FIRST.label())
-        self.lock_after = Select(theme, LOCK_AFTER.label())
         self.back_button = Button(theme, _("Back to the chat"), "link")
         self._language_note = label("", "small", wrap=True)
         self._language_note.hide()
@@ -63,11 +61,12 @@ class SettingsPage(QWidget):
         self.ways_in = WaysInGroup(theme)
         self.backups = BackupsCard(theme)
         self.training = TrainingCard(theme)
+        self.locking = LockingCard(theme, preferences)
         for card in (
             self._looks(),
             self._chats(),
             self.training,
-            self._locking(),
+            self.locking,
             self.ways_in,
             self.backups,
             self._keys(),
@@ -126,29 +125,6 @@ class SettingsPage(QWidget):
             )
         )
         return card
-
-    def _locking(self) -> QFrame:
-        for minutes in LOCK_AFTER_MINUTES:
-            words = ngettext("After {count} minute", "After {count} minutes", minutes)
-            self.lock_after.addItem(words.format(count=minutes) if minutes else _("Never"), minutes)
-        self.lock_after.setCurrentIndex(self.lock_after.findData(self._preferences.get(LOCK_AFTER)))
-        self.lock_after.currentIndexChanged.connect(self._choose_lock)
-        card, inside = _card(_("Locking"))
-        inside.addLayout(row(label(LOCK_AFTER.label()), None, self.lock_after))
-        inside.addWidget(
-            label(
-                _(
-                    "An answer that is being written is waited for, up to 15 minutes. What you had begun to "
-                    "write is kept, encrypted. Ctrl+L locks at once."
-                ),
-                "secondary",
-                wrap=True,
-            )
-        )
-        return card
-
-    def _choose_lock(self) -> None:
-        self._preferences.set(LOCK_AFTER, int(self.lock_after.currentData()))
 
     def _keys(self) -> QFrame:
         card, inside = _card(_("Keys"))
