@@ -85,8 +85,7 @@ def test_locking_leaves_no_key_in_memory_and_hardly_a_word(
     assert children_of(typist.process) >= {"engine", "template"}
 
     typist.type(LOCK)
-    typist.await_word("locked")
-    typist.await_word("cleared")
+    typist.await_words("locked", "cleared")
     time.sleep(0.2)
     assert children_of(typist.process) == set()  # they have read what was said, too
     locked = count_in_memory(typist.process.pid, secret | words)

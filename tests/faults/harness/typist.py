@@ -44,8 +44,12 @@ class Told:
 
     def await_word(self, word: str) -> None:
         """Wait until it tells ``word``; what it told before is forgotten."""
-        self._until(lambda: word in self.hear(), f"never {word}")
-        del self._seen[: self._seen.index(word) + 1]
+        self.await_words(word)
+
+    def await_words(self, *words: str) -> None:
+        """Wait until it has told all of ``words``, in whatever order; what it told before is forgotten."""
+        self._until(lambda: set(words) <= set(self.hear()), f"never {words}")
+        del self._seen[: max(self._seen.index(word) for word in words) + 1]
 
     def close(self) -> None:
         self.process.kill()
