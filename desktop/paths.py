@@ -43,6 +43,11 @@ class Profile:
         return self.folder / "preferences.json"
 
     @property
+    def health(self) -> Path:
+        """What the last look at every page found: numbers only, so that ``doctor`` can tell without a key."""
+        return self.folder / "health.json"
+
+    @property
     def backups(self) -> Path:
         """Encrypted copies of the vault."""
         return self.folder / "backups"

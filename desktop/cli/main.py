@@ -70,7 +70,7 @@ def main(
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     # The window is shown without any of this.
-    from desktop.cli import commands, export, imports, privacy, talk, training, vault
+    from desktop.cli import commands, export, imports, moving, privacy, talk, training, vault
     from desktop.cli.context import Context
     from desktop.services.models import local_models
 
@@ -93,6 +93,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "export": export.export,
         "hide": export.hide,
         "import": imports.import_chats,
+        "move": moving.move,
         "training": training.training,
         "feedback": training.feedback,
         "privacy": privacy.privacy,
@@ -105,6 +106,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "vault keychain": vault.keychain,
         "vault rekey": vault.rekey,
         "vault backup": vault.backup,
+        "vault check": vault.check,
         "vault restore": vault.restore,
         "vault erase": vault.erase,
         "vault reveal-key": vault.reveal_key,

@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import export, imports, privacy, training
+from desktop.cli import export, imports, moving, privacy, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -57,6 +57,8 @@ def _add_vault(commands: Any) -> None:
         "order", choices=("on", "off", "status"), help=_("off is the beginning; status needs no passphrase")
     )
     keychain.add_argument("--json", action="store_true", help=_("for status"))
+    check = ways.add_parser("check", help=_("look whether every page holds what was written"))
+    check.add_argument("--json", action="store_true")
     ways.add_parser("rekey", help=_("encrypt it anew under another key"))
     backup = ways.add_parser("backup", help=_("make a verified copy now, or list the copies"))
     backup.add_argument("--list", action="store_true", help=_("list them, newest first"))
@@ -161,6 +163,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_order(commands)
     export.add_commands(commands)
     imports.add_commands(commands)
+    moving.add_commands(commands)
     training.add_commands(commands)
     _add_vault(commands)
     privacy.add_commands(commands)

@@ -14,6 +14,7 @@ from desktop.i18n import _, ngettext
 from desktop.services.backups import list_backups, sound_backups
 from desktop.services.backups import restore as put_back
 from desktop.services.erasure import erase_report, headline, looked_at, out_of_reach
+from desktop.services.integrity import vault_check_report, what_happened, what_is_safe
 from desktop.services.reports import LockStatusReport, backup_report
 from desktop.services.vault import judge_passphrase
 from desktop.services.vault_reports import KeychainReport
@@ -158,6 +159,29 @@ def backup(context: Context, options: argparse.Namespace) -> int:
     if not found:
         terminal.complain(_("There are no backups."))
     return ExitCode.OK
+
+
+def check(context: Context, options: argparse.Namespace) -> int:
+    """Look at every page of the vault, and say what damage hit."""
+    with context.session() as session:
+        integrity = session.integrity
+        if integrity is None:
+            raise UserActionError(_("There is no vault here yet."))
+        health, newest = integrity.look(), integrity.newest_backup()
+    if options.json:
+        terminal.write_json(vault_check_report(health, newest))
+    elif health.is_sound:
+        words = ngettext(
+            "The one page of the vault holds what was written.",
+            "All {count} pages of the vault hold what was written.",
+            health.pages,
+        )
+        terminal.write(words.format(count=health.pages) + "\n")
+    else:
+        terminal.write(f"{what_happened(health)}\n{what_is_safe(health, newest)}\n")
+        if newest is not None:
+            terminal.complain(_("To go back to it: inglenook vault restore {name}").format(name=newest.name))
+    return ExitCode.OK if health.is_sound else ExitCode.FAILURE
 
 
 def restore(context: Context, options: argparse.Namespace) -> int:

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The archive: a person's chats as JSON Lines, readable by any tool and importable without loss.
 
-Described for everyone in storage/FORMAT.md. Texts are UTF-8, times RFC 3339 in UTC.
+Described for everyone in storage/FORMAT.md. Texts are UTF-8, times RFC 3339 in UTC. Version 2 added settings
+and ``content_sha256``; a reader takes version 1, too.
 """
 
 from __future__ import annotations
 
 import enum
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -15,7 +18,7 @@ import msgspec
 from desktop.domain.conversation import NEVER, ReplyStats, Role, Status, StopReason
 
 ARCHIVE_FORMAT = "inglenook-archive"
-ARCHIVE_VERSION = 1
+ARCHIVE_VERSION = 2
 ARCHIVE_SUFFIX = ".inglenook"
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -129,19 +132,62 @@ class ArchivedActivity(msgspec.Struct, frozen=True, tag_field="record", tag="act
     counts: dict[str, int | bool | str]
 
 
+class ArchivedSettings(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="record", tag="settings"):
+    """What a person said about all chats; only in complete archives, taken over only when moving.
+
+    Attributes:
+        retention_days: how long chats are kept; it has to be agreed to anew before it acts.
+        terms: names and the like that the filter hides.
+        draft: what was begun of a new chat.
+    """
+
+    retention_days: Annotated[int, msgspec.Meta(ge=1, le=366)] | None = None
+    terms: list[str] = []
+    draft: str | None = None
+
+
 class ArchiveEnd(msgspec.Struct, frozen=True, tag_field="record", tag="end"):
     """The last line: without it the archive was cut off.
 
     Attributes:
         sha256: of all bytes before this line, in hexadecimal.
+        content_sha256: of the chats themselves (``content_digest``), to compare databases by.
     """
 
     chats: int
     messages: int
     sha256: str
+    content_sha256: str | None = None
 
 
-ArchiveRecord = ArchiveHeader | ArchivedChat | ArchivedActivity | ArchiveEnd
+ArchiveRecord = ArchiveHeader | ArchivedChat | ArchivedActivity | ArchivedSettings | ArchiveEnd
+
+_FINGERPRINT = 16  # hexadecimal digits, in groups of four
+
+
+def chat_digest(chat: ArchivedChat) -> str:
+    """SHA-256 of a chat with every branch: the same for the same chat, in whichever database it lies.
+
+    Consent is left out, because it does not travel, and so is the order of the lists.
+    """
+    same = msgspec.structs.replace(
+        chat,
+        consent=[],
+        messages=sorted(chat.messages, key=lambda one: one.id),
+        filter_choices=sorted(chat.filter_choices, key=lambda one: one.value),
+    )
+    return hashlib.sha256(msgspec.json.encode(same, order="deterministic")).hexdigest()
+
+
+def content_digest(digests: Mapping[str, str]) -> str:
+    """SHA-256 of many chats, from the digest of each by its id."""
+    lines = (f"{chat_id} {digest}\n" for chat_id, digest in sorted(digests.items()))
+    return hashlib.sha256("".join(lines).encode("utf-8", "replace")).hexdigest()
+
+
+def fingerprint(digest: str) -> str:
+    """The beginning of a digest, for people to compare: 3f2a 91c0 77de 04b1."""
+    return " ".join(digest[at : at + 4] for at in range(0, _FINGERPRINT, 4))
 
 
 def untangled(messages: list[ArchivedMessage]) -> tuple[list[ArchivedMessage], int]:

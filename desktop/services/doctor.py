@@ -21,6 +21,7 @@ from desktop.domain.errors import InglenookError
 from desktop.i18n import _
 from desktop.paths import Profile, is_frozen, resource
 from desktop.sandbox.confine import ConfinementReport
+from desktop.services.integrity import health_check
 from desktop.services.models import Models
 from desktop.services.privacy_reports import CheckReport
 from desktop.services.reports import DoctorReport
@@ -53,6 +54,7 @@ def examine(profile: Profile, models: Models, confinement: ConfinementReport) ->
         *_confinement(confinement),
         *_permissions(profile),
         _keychain(profile),
+        health_check(profile),
         _build(),
     ]
     paths = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.documents.imports.client import ImportCutOffError, ImportLockedError, read_items
-from desktop.documents.imports.wire import MAX_SKIPPED, Found, Why
+from desktop.documents.imports.wire import MAX_SKIPPED, Found, Skipped, Why
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.i18n import _, ngettext
 from desktop.services.reports import ImportReport, SkippedReport
@@ -98,7 +98,7 @@ class Importer:
                     self._keep(item, done)
                     if progress is not None:
                         progress(done.chats)
-                else:
+                elif isinstance(item, Skipped):
                     done.skip(item.what, _words(item.why, item.count))
             done.stopped = cancelled is not None and cancelled.is_set()
         except ImportLockedError:

@@ -13,8 +13,10 @@ from desktop.services.everything import Everything
 from desktop.services.export.exporter import Exporter
 from desktop.services.history import History
 from desktop.services.imports import Importer
+from desktop.services.integrity import Integrity
 from desktop.services.models import Models
 from desktop.services.network import Network
+from desktop.services.moving import Moving
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
 from desktop.services.retention import Retention
@@ -42,6 +44,8 @@ class Session:
         network: whether it was used, and may be.
         exporter: chats as files.
         importer: other programs' chats.
+        moving: everything to another computer, and in from one.
+        integrity: looks whether the vault's pages hold; None in memory.
         retention: letting old chats go.
         training: what may be used for training; None in memory, of which nothing ever may.
         models: which model answers.
@@ -72,6 +76,8 @@ class Session:
         self.network = Network(self._database)
         self.exporter = Exporter(self._database)
         self.importer = Importer(self._database)
+        self.moving = Moving(self._database, self.exporter)
+        self.integrity = Integrity(vault) if vault else None
         self.training = Training(self._database) if vault else None
         self.retention = Retention(self._database, self.history)
         chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
@@ -120,6 +126,8 @@ class Session:
             self._database.close()
             return
         self.backups.close()
+        if self.integrity is not None:
+            self.integrity.close()
         try:
             self.history.complete_deletions()
         finally:

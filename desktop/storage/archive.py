@@ -10,6 +10,7 @@ from desktop.domain.archive import (
     ArchivedChat,
     ArchivedFeedback,
     ArchivedMessage,
+    ArchivedSettings,
     ConsentChange,
     FilterChoice,
     Id,
@@ -17,12 +18,13 @@ from desktop.domain.archive import (
 from desktop.domain.conversation import ChatId, MessageId, Role, Status
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import conversations
+from desktop.storage import conversations, drafts, records, retention
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
 from desktop.storage.insertion import insert_message
 from desktop.storage.lookup import chat_key
 from desktop.storage.text import storable
+from desktop.storage.training import TERMS_SETTING
 
 _ENDED = {Status.STREAMING: Status.INTERRUPTED}  # nobody goes on writing a copy
 
@@ -88,6 +90,38 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
         consent=[ConsentChange(from_milliseconds(at), bool(granted)) for at, granted in said],
         filter_choices=[FilterChoice(value, bool(hidden)) for value, hidden in choices],
     )
+
+
+def volume(conn: Connection) -> tuple[int, int, int]:
+    """How many chats and messages an archive of everything would hold, and about how many bytes."""
+    chats, messages, characters = conn.execute(
+        "SELECT count(DISTINCT chat.key), count(message.key), coalesce(sum(message.length), 0)"
+        " FROM chat LEFT JOIN message ON message.chat = chat.key WHERE chat.delete_due IS NULL"
+    ).fetchone() or (0, 0, 0)
+    return chats, messages, characters * 3 // 2 + messages * 400 + chats * 400
+
+
+def read_settings(conn: Connection) -> ArchivedSettings:
+    """What the person said about all chats, as far as it means anything on another computer."""
+    terms = records.get_setting(conn, TERMS_SETTING, [])
+    draft = records.get_setting(conn, drafts.NEW_CHAT_SETTING)
+    return ArchivedSettings(
+        retention.rule(conn).days,
+        [term for term in terms if isinstance(term, str)] if isinstance(terms, list) else [],
+        draft if isinstance(draft, str) and draft else None,
+    )
+
+
+def adopt_settings(conn: Connection, settings: ArchivedSettings) -> None:
+    """Take over what was said elsewhere, where nothing was said here; terms are added to those there are."""
+    here = read_settings(conn)
+    if here.retention_days is None and settings.retention_days is not None:
+        retention.set_days(conn, settings.retention_days)
+    terms = list(dict.fromkeys((*here.terms, *(storable(term) for term in settings.terms))))
+    if terms != here.terms:
+        records.set_setting(conn, TERMS_SETTING, terms)
+    if here.draft is None and settings.draft:
+        records.set_setting(conn, drafts.NEW_CHAT_SETTING, storable(settings.draft))
 
 
 def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +108,7 @@ def back_up(
 ) -> Path:
     """Copy the open vault into a new folder below ``folder``, and check the copy.
 
-    A kill leaves an unfinished folder that the next call clears away.
+    A failure leaves nothing; a kill an unfinished folder that the next call clears away.
 
     Args:
         source: an open connection; its file is not opened again.
@@ -130,19 +131,30 @@ def back_up(
             shutil.rmtree(leftover, ignore_errors=True)
         name = datetime.now(UTC).strftime(_NAME)
         work = folder / f"{name}{_UNFINISHED}"
-        files.make_private_folder(work)
-        copy = work / DATABASE_NAME
-        files.make_private_file(copy)
-        copy_checked(source, copy, key, stop)
-        files.write_private(work / KEYSLOTS_NAME, keyslots.read_bytes())
-        files.sync_folder(work)
-        finished = work.rename(folder / name)
-        files.sync_folder(folder)
+        with _gone_if_it_fails(work):
+            files.make_private_folder(work)
+            copy = work / DATABASE_NAME
+            files.make_private_file(copy)
+            copy_checked(source, copy, key, stop)
+            files.write_private(work / KEYSLOTS_NAME, keyslots.read_bytes())
+            files.sync_folder(work)
+        with _gone_if_it_fails(folder / name):
+            finished = work.rename(folder / name)
+            files.sync_folder(folder)
     except SqlError as error:
         raise translate_error(error) from None
     except OSError:
         raise storage_full_error() from None
     return finished
+
+
+@contextlib.contextmanager
+def _gone_if_it_fails(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def is_sound(connection: Connection) -> bool:

@@ -179,7 +179,7 @@ def _sample(needles: Collection[bytes]) -> list[bytes]:
     return sorted(needles)[:: len(needles) // MAX_NEEDLES + 1]
 
 
-def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
+def _erase(conn: Connection, chat_ids: Sequence[ChatId], *, told: bool = True) -> _Erased:
     needles: set[bytes] = set()
     indexed: list[str] = []
     chats = messages = 0
@@ -193,7 +193,7 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         chats += 1
         contents = [text for (text,) in conn.execute("SELECT content FROM message WHERE chat = ?", (key,))]
         drafts = [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
-        told = conn.execute(
+        thought = conn.execute(
             "SELECT reason FROM feedback JOIN message ON message.key = feedback.message"
             " WHERE message.chat = ?1 UNION ALL "
             "SELECT correction FROM feedback JOIN message ON message.key = feedback.message"
@@ -201,7 +201,7 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
             "SELECT value FROM filter_choice WHERE chat = ?1",
             (key,),
         )
-        for text in (title, system_prompt, *drafts, *contents, *(words for (words,) in told)):
+        for text in (title, system_prompt, *drafts, *contents, *(words for (words,) in thought)):
             needles |= residue.shingles(text)
         indexed += contents
         conn.execute(
@@ -212,8 +212,13 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId]) -> _Erased:
         conn.execute("UPDATE chat SET head = NULL WHERE key = ?", (key,))
         messages += conn.execute("DELETE FROM message WHERE chat = ?", (key,)).rowcount
         conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # all that hangs on it goes with it
-    entry = activity.record(conn, "deleted", chats=chats, messages=messages) if chats else 0
+    entry = activity.record(conn, "deleted", chats=chats, messages=messages) if chats and told else 0
     return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)), entry)
+
+
+def erase_unseen(conn: Connection, chat_ids: Sequence[ChatId]) -> None:
+    """Take out chats that were written a moment ago; nobody was told of them, so nothing is recorded."""
+    _erase(conn, chat_ids, told=False)
 
 
 def _scan_pages(

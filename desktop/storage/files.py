@@ -66,7 +66,7 @@ def private_replacement(path: Path, *, durable: bool = True) -> Iterator[BinaryI
     """A file to write that takes ``path``'s place when the block ends without an exception.
 
     It is 0600 before its first byte. Where the system can, it has no name until it is whole, so that not
-    even a kill leaves a part of it; elsewhere it lies beside ``path`` meanwhile.
+    even a kill leaves a part of it; elsewhere it lies beside ``path`` meanwhile. It can be read back, too.
 
     Args:
         path: the file.
@@ -83,7 +83,7 @@ def private_replacement(path: Path, *, durable: bool = True) -> Iterator[BinaryI
     else:
         descriptor, temporary = nameless, path.with_name(f"{stem}{secrets.token_hex(4)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "w+b") as file:
             if sys.platform != "win32":
                 with contextlib.suppress(PermissionError):  # FAT knows no modes, and its files are not ours
                     os.fchmod(file.fileno(), PRIVATE_FILE)
@@ -113,7 +113,7 @@ def _open_nameless(folder: Path) -> int | None:
     if flag is None or not Path("/proc/self/fd").is_dir():
         return None
     try:
-        return os.open(folder, flag | os.O_WRONLY, PRIVATE_FILE)
+        return os.open(folder, flag | os.O_RDWR, PRIVATE_FILE)
     except OSError as error:
         if error.errno in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
             return None  # mkstemp says what is wrong, if anything is

@@ -43,6 +43,7 @@ _WAL_HEADER_BYTES = 32
 _FRAME_HEADER_BYTES = 24
 _LOCK_BYTE_PAGE = 2**30 // PAGE_BYTES + 1  # never holds data
 TIMEOUT_S = 600.0
+MAX_DAMAGED = 10_000
 MAX_REPORT_BYTES = 64 * 1024 * 1024
 
 
@@ -68,12 +69,14 @@ class ScanReport(msgspec.Struct, frozen=True):
         log_pages: the same, of the write-ahead log.
         unreadable: pages whose authentication code does not hold, so that nothing can be said of them.
         found: indices of the needles that turned up.
+        damaged: the numbers of the unreadable pages of the database, the first MAX_DAMAGED of them.
     """
 
     pages: int
     log_pages: int
     unreadable: int
     found: list[int]
+    damaged: list[int] = []
 
 
 class PageCipher:
@@ -83,6 +86,13 @@ class PageCipher:
         self._key = key
         self._hmac_key = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in salt), 2, 32)
 
+    def holds(self, page: bytes, number: int) -> bool:
+        """Whether the page is what was written: its authentication code says so."""
+        start = SALT_BYTES if number == 1 else 0
+        authenticated = page[start:-HMAC_BYTES] + struct.pack("<I", number)
+        code = hmac.digest(self._hmac_key, authenticated, "sha512")
+        return hmac.compare_digest(code, page[-HMAC_BYTES:])
+
     def decrypt(self, page: bytes, number: int) -> bytes | None:
         """The page's plain bytes without reserved end (and, for page 1, salt); None if it does not hold.
 
@@ -90,11 +100,9 @@ class PageCipher:
             page: PAGE_BYTES as they lie in the file.
             number: its number in the database, from 1.
         """
-        start = SALT_BYTES if number == 1 else 0
-        authenticated = page[start:-HMAC_BYTES] + struct.pack("<I", number)
-        code = hmac.digest(self._hmac_key, authenticated, "sha512")
-        if not hmac.compare_digest(code, page[-HMAC_BYTES:]):
+        if not self.holds(page, number):
             return None
+        start = SALT_BYTES if number == 1 else 0
         vector = page[-RESERVED_BYTES:-HMAC_BYTES]
         decryptor = Cipher(algorithms.AES(self._key), modes.CBC(vector)).decryptor()
         return decryptor.update(page[start:-RESERVED_BYTES]) + decryptor.finalize()
@@ -123,7 +131,7 @@ class NeedleSet:
 
 
 def scan(request: ScanRequest, *, before_reading: Callable[[], None] = lambda: None) -> ScanReport:
-    """Look through every page of a database and of its log.
+    """Look through every page of a database and of its log; without needles, whether each holds.
 
     Args:
         request: what and where.
@@ -137,6 +145,7 @@ def scan(request: ScanRequest, *, before_reading: Callable[[], None] = lambda: N
     found: set[int] = set()
     counts = [0, 0]
     unreadable = 0
+    damaged: list[int] = []
     with contextlib.ExitStack() as opened:
         database = opened.enter_context(path.open("rb"))
         log: BinaryIO = io.BytesIO()
@@ -146,13 +155,18 @@ def scan(request: ScanRequest, *, before_reading: Callable[[], None] = lambda: N
         cipher = PageCipher(request.key, database.read(SALT_BYTES))
         for where, pages in enumerate((_database_pages(database), _log_pages(log))):
             for number, page in pages:
+                if not request.needles and cipher.holds(page, number):
+                    counts[where] += 1
+                    continue
                 plain = cipher.decrypt(page, number)
                 if plain is None:
                     unreadable += 1
+                    if where == 0 and len(damaged) < MAX_DAMAGED:
+                        damaged.append(number)
                     continue
                 counts[where] += 1
                 found |= needles.search(plain)
-    return ScanReport(counts[0], counts[1], unreadable, sorted(found))
+    return ScanReport(counts[0], counts[1], unreadable, sorted(found), damaged)
 
 
 def main() -> int:
@@ -177,8 +191,16 @@ def run(commands: BinaryIO, events: BinaryIO) -> None:
         whole.write(msgspec.msgpack.encode(scan(request, before_reading=_confine)))
 
 
-def scan_in_child(path: Path, key: bytes, needles: Sequence[bytes]) -> ScanReport:
+def scan_in_child(
+    path: Path,
+    key: bytes,
+    needles: Sequence[bytes],
+    *,
+    started: Callable[[Callable[[], None]], object] = lambda _end: None,
+) -> ScanReport:
     """Look through the pages in a process of its own; the key goes through a pipe. Blocks.
+
+    ``started`` is handed what ends the process early.
 
     Raises:
         OSError: the child could not be started, died, or ran over its time.
@@ -186,6 +208,7 @@ def scan_in_child(path: Path, key: bytes, needles: Sequence[bytes]) -> ScanRepor
     """
     request = msgspec.msgpack.encode(ScanRequest(os.fsencode(path), key, list(needles)))
     with Child("pagescan") as child:
+        started(child.kill)
         limit = threading.Timer(TIMEOUT_S, child.kill)
         limit.start()
         try:

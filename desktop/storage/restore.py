@@ -62,6 +62,7 @@ def restore(profile: Profile, name: str, secret: str) -> None:
             _put_aside(profile)
             slots.write(profile.keyslots)
             copy.rename(profile.vault)
+            profile.health.unlink(missing_ok=True)  # it was about the vault that is put aside
             files.sync_folder(profile.folder)
         except OSError:
             raise storage_full_error() from None

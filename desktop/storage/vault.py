@@ -357,7 +357,7 @@ def _require_room_for_new(profile: Profile) -> None:
 def _is_ours(name: str) -> bool:
     """Whether a vault's folder may hold this before the vault is made."""
     return name.lstrip(".").startswith(
-        ("vault.db", "keyslots.json", "preferences.json", "lock", "inglenook-")
+        ("vault.db", "keyslots.json", "preferences.json", "health.json", "lock", "inglenook-")
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desktop.documents.imports.wire import (
     MAX_FRAME,
+    Archive,
     Done,
     Found,
     FromChild,
@@ -68,7 +69,7 @@ def read_items(
                 if watch.is_cancelled:
                     return
                 item = watch.receive(reader)
-                if isinstance(item, Found | Skipped):
+                if isinstance(item, Found | Skipped | Archive):
                     yield item
                 elif isinstance(item, Locked):
                     raise ImportLockedError

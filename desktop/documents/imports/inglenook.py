@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from desktop.documents.imports.wire import Found, Item, Skipped, Why
+from desktop.documents.imports.wire import Archive, Found, Item, Skipped, Why
 from desktop.domain.archive import (
     ARCHIVE_FORMAT,
     ArchivedChat,
+    ArchivedSettings,
     ArchiveEnd,
     ArchiveHeader,
     ArchiveRecord,
@@ -39,11 +39,13 @@ def found(chat: ArchivedChat) -> Iterator[Item]:
     yield Found(msgspec.structs.replace(chat, messages=messages))
 
 
-def parse(data: bytes, what: str) -> Iterator[Item]:
+def parse(lines: Iterable[bytes], what: str) -> Iterator[Item]:
     """Every chat; a line that is not understood is told of, and so is an archive without its end."""
     digest = hashlib.sha256()
-    is_whole = False
-    for number, line in enumerate(io.BytesIO(data)):
+    end: ArchiveEnd | None = None
+    settings: ArchivedSettings | None = None
+    complete = False
+    for number, line in enumerate(lines):
         try:
             record = _DECODER.decode(line)
         except (msgspec.MsgspecError, RecursionError, UnicodeError, ValueError):
@@ -51,8 +53,30 @@ def parse(data: bytes, what: str) -> Iterator[Item]:
         else:
             if isinstance(record, ArchivedChat):
                 yield from found(record)
+            elif isinstance(record, ArchivedSettings):
+                settings = record
+            elif isinstance(record, ArchiveHeader):
+                complete = record.complete
             elif isinstance(record, ArchiveEnd):
-                is_whole = record.sha256 == digest.hexdigest()
+                end = record if record.sha256 == digest.hexdigest() else None
         digest.update(line)
-    if not is_whole:
+    if end is None:
         yield Skipped(what, Why.CUT_OFF)
+        yield Archive(False, complete)
+    else:
+        yield Archive(True, complete, max(0, end.chats), max(0, end.messages), end.content_sha256, settings)
+
+
+def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines with their ends, out of pieces cut anywhere."""
+    waiting = bytearray()
+    for chunk in chunks:
+        *whole, rest = chunk.split(b"\n")
+        for line in whole:
+            waiting += line
+            waiting += b"\n"
+            yield bytes(waiting)
+            waiting.clear()
+        waiting += rest
+    if waiting:
+        yield bytes(waiting)

@@ -94,7 +94,7 @@ def of_data(data: bytes, what: str) -> Iterator[Item]:
         if version > ARCHIVE_VERSION:
             yield Skipped(what, Why.NEWER)
         else:
-            yield from inglenook.parse(data, what)
+            yield from inglenook.parse(inglenook.lines_of([data]), what)
         return
     data = in_utf8(data)
     chats = elements(data)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from desktop.domain.archive import ArchivedChat
+from desktop.domain.archive import ArchivedChat, ArchivedSettings
 
 MAX_FRAME = 128 * 1024 * 1024  # bytes; one chat has to fit
 MAX_SKIPPED = 10_000  # more are only counted
@@ -72,6 +72,23 @@ class Skipped(Struct, frozen=True, tag="skipped"):
     count: Annotated[int, Meta(ge=1)] = 1
 
 
+class Archive(Struct, frozen=True, tag="archive"):
+    """An archive of ours ends here.
+
+    Attributes:
+        is_whole: its last line is there, and what came before is what it says.
+        complete: these were all chats there were.
+        content_sha256: of the chats, as whoever wrote it saw them; None in archives of version 1.
+    """
+
+    is_whole: bool
+    complete: bool
+    chats: Annotated[int, Meta(ge=0)] = 0
+    messages: Annotated[int, Meta(ge=0)] = 0
+    content_sha256: Annotated[str, Meta(max_length=64)] | None = None
+    settings: ArchivedSettings | None = None
+
+
 class Locked(Struct, frozen=True, tag="locked"):
     """It is encrypted, and the passphrase is missing or wrong."""
 
@@ -80,5 +97,5 @@ class Done(Struct, frozen=True, tag="done"):
     """All was read."""
 
 
-FromChild = Ready | Found | Skipped | Locked | Done
-Item = Found | Skipped
+FromChild = Ready | Found | Skipped | Archive | Locked | Done
+Item = Found | Skipped | Archive

@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
+import itertools
 import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyrage import DecryptError
-from pyrage import passphrase as age
-
+from desktop.documents import age
 from desktop.documents.imports import reading
+from desktop.documents.imports.inglenook import lines_of, parse, version
 from desktop.documents.imports.sources import MAX_FILE
 from desktop.documents.imports.wire import (
     MAX_FRAME,
@@ -27,13 +28,13 @@ from desktop.documents.imports.wire import (
     Skipped,
     Why,
 )
+from desktop.domain.archive import ARCHIVE_VERSION
 from desktop.sandbox.confine import confine_child
 from desktop.sandbox.frames import FrameError, FrameReader, FrameWriter, PipeClosedError
 from desktop.sandbox.process import claim_pipes
 from desktop.sandbox.profiles import document_reading
 
 _DATA_BYTES = 4 * 1024 * 1024 * 1024  # of its own memory: an export is held whole
-_AGE = b"age-encryption.org/v1"
 
 
 class _LockedError(Exception):
@@ -68,7 +69,7 @@ def _tell(path: Path, passphrase: str | None, writer: FrameWriter) -> None:
             except PipeClosedError:
                 raise
             except FrameError:  # too many bytes
-                what = item.chat.title if isinstance(item, Found) else item.what
+                what = item.chat.title if isinstance(item, Found) else getattr(item, "what", "")
                 writer.send(Skipped(what[:200] or _name(path), Why.TOO_LARGE))
     except _LockedError:
         last = Locked()
@@ -81,13 +82,45 @@ def _items(path: Path, passphrase: str | None) -> Iterator[Item]:
     if not _is_encrypted(path):
         yield from reading.items(path)
         return
-    if passphrase is None or path.stat().st_size > MAX_FILE:
+    if passphrase is None:
         raise _LockedError
+    what = _name(path)
+    with path.open("rb") as file:
+        chunks = age.decrypted(file, passphrase)
+        try:
+            first = next(chunks)
+        except age.AgeLockedError:
+            raise _LockedError from None
+        except age.AgeDamagedError:
+            yield Skipped(what, Why.CUT_OFF)
+            return
+        if (
+            found := version(first)
+        ) is not None and found <= ARCHIVE_VERSION:  # piece by piece, however large it is
+            yield from parse(lines_of(itertools.chain([first], _sound(chunks))), what)
+        else:
+            yield from _of_other(itertools.chain([first], chunks), what)
+
+
+def _sound(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Up to what is damaged: the archive's end is missing then, which is told."""
+    with contextlib.suppress(age.AgeDamagedError):
+        yield from chunks
+
+
+def _of_other(chunks: Iterator[bytes], what: str) -> Iterator[Item]:
+    """JSON of some program that somebody encrypted; it is held whole."""
+    data = bytearray()
     try:
-        data = age.decrypt(path.read_bytes(), passphrase)
-    except (DecryptError, OSError, ValueError):
-        raise _LockedError from None
-    yield from reading.of_data(data, _name(path))
+        for chunk in chunks:
+            data += chunk
+            if len(data) > MAX_FILE:
+                yield Skipped(what, Why.TOO_LARGE)
+                return
+    except age.AgeDamagedError:
+        yield Skipped(what, Why.CUT_OFF)
+        return
+    yield from reading.of_data(bytes(data), what)
 
 
 def _name(path: Path) -> str:
@@ -99,7 +132,7 @@ def _is_encrypted(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            return file.read(len(_AGE)) == _AGE
+            return file.read(len(age.INTRODUCTION)) == age.INTRODUCTION
     except OSError:
         return False
 
@@ -115,3 +148,5 @@ def _warm_up() -> None:
         archive.read("é")
     list(reading.of_data(b'[{"mapping": {}}]', ""))
     list(reading.of_data(b'[NaN, "\\ud83d", {"mapping": {}, "create_time": "2024-01-01"}', ""))
+    sealed = b"".join(age.encrypted([b""], "", work_factor=1))
+    list(age.decrypted(io.BytesIO(sealed), ""))

@@ -7,6 +7,8 @@ import contextlib
 import enum
 import functools
 import hashlib
+import os
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,16 +19,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
-from pyrage import passphrase as age
 
 from desktop import __version__
+from desktop.documents.age import encrypted
 from desktop.domain.archive import (
     ARCHIVE_FORMAT,
     ARCHIVE_VERSION,
     ArchivedActivity,
     ArchivedChat,
+    ArchivedSettings,
     ArchiveEnd,
     ArchiveHeader,
+    chat_digest,
+    content_digest,
 )
 from desktop.domain.conversation import ChatId
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
@@ -34,7 +39,7 @@ from desktop.i18n import _
 from desktop.services.export.reading import HTML_END, html_article, html_head, markdown_text
 from desktop.storage import conversations, training
 from desktop.storage.activity import Count, list_activity, record
-from desktop.storage.archive import read_chat
+from desktop.storage.archive import read_chat, read_settings
 from desktop.storage.database import Database
 from desktop.storage.files import private_replacement, sync_folder
 
@@ -43,11 +48,9 @@ if TYPE_CHECKING:  # the filter loads libraries that only those wait for who use
     from desktop.services.export.filtering import ChatFilter
     from desktop.services.redaction import FilteredChat
 
-# The age library takes a passphrase for data in memory only, and holds it about three times.
-MAX_ENCRYPTED_BYTES = 256 * 1024 * 1024
-
 FILTERED_VERSION = 1  # of what a filtered document says about itself
 
+Check = Callable[[BinaryIO, "Exported"], object]  # the file from its beginning, before it has its name
 Progress = Callable[[int, int], object]  # chats done, chats in all
 
 
@@ -81,6 +84,7 @@ class Exported:
         bytes: size of the file.
         sha256: of the file, in hexadecimal.
         removed: how many passages the filter replaced, by kind; None where it was not asked for.
+        content: digest of the chats themselves; "" unless it is an archive.
     """
 
     chats: int
@@ -89,6 +93,7 @@ class Exported:
     sha256: str
     encrypted: bool
     removed: Mapping[Kind, int] | None = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,16 @@ class Exporter:
         *,
         progress: Progress | None = None,
         cancelled: threading.Event | None = None,
+        check: Check | None = None,
     ) -> Exported:
         """Write ``path``, 0600; what was there before is replaced only when all is written.
+
+        Args:
+            path: the file.
+            wish: what is written.
+            progress: told after every chat.
+            cancelled: set by another thread to give up.
+            check: looks at the written file before it takes its place; what it raises keeps it from that.
 
         Raises:
             ExportCancelledError, UnknownChatError, UserActionError: nothing was written.
@@ -132,6 +145,9 @@ class Exporter:
         try:
             with private_replacement(path) as file:
                 done = self._write(file, wish, progress, cancelled)
+                if check is not None:
+                    _rewind(file)
+                    check(file, done)
         except OSError:
             raise EnvironmentFaultError(
                 _(
@@ -190,7 +206,7 @@ class Exporter:
         counting = _Counting()
         chunks = self._chunks(wish, counting, progress, cancelled)
         if wish.passphrase is not None:
-            chunks = iter([_encrypt(chunks, wish.passphrase)])
+            chunks = encrypted(chunks, wish.passphrase)
         digest, size = hashlib.sha256(), 0
         for chunk in chunks:
             digest.update(chunk)
@@ -205,6 +221,7 @@ class Exporter:
             digest.hexdigest(),
             wish.passphrase is not None,
             dict(counting.removed) if wish.filtered else None,
+            content_digest(counting.digests) if wish.format is Format.ARCHIVE else "",
         )
 
     def _chunks(
@@ -228,7 +245,10 @@ class Exporter:
                 return _json(chats, counting.removed if wish.filtered else None)
             case Format.ARCHIVE:
                 complete = wish.chat_ids is None
-                return _archive(chats, self._activity() if complete else [], counting, complete=complete)
+                about: list[ArchivedActivity | ArchivedSettings] = (
+                    [self._database.read(read_settings).result(), *self._activity()] if complete else []
+                )
+                return _archive(chats, about, counting, complete=complete)
 
     def _chats(
         self,
@@ -290,6 +310,7 @@ class _Counting:
     chats: int = 0
     messages: int = 0
     removed: Counter[Kind] = field(default_factory=Counter)
+    digests: dict[str, str] = field(default_factory=dict)  # of an archive's chats, by id
 
 
 def _html(chats: Iterator[ArchivedChat]) -> Iterator[bytes]:
@@ -313,7 +334,7 @@ def _json(chats: Iterator[ArchivedChat], removed: Mapping[Kind, int] | None) -> 
 
 def _archive(
     chats: Iterator[ArchivedChat],
-    activity: Sequence[ArchivedActivity],
+    about: Sequence[ArchivedActivity | ArchivedSettings],
     counting: _Counting,
     *,
     complete: bool,
@@ -322,29 +343,26 @@ def _archive(
 
     def lines() -> Iterator[msgspec.Struct]:
         yield ArchiveHeader(ARCHIVE_FORMAT, ARCHIVE_VERSION, datetime.now(UTC), __version__, complete)
-        yield from chats
-        yield from activity
+        for chat in chats:
+            counting.digests[chat.id] = chat_digest(chat)
+            yield chat
+        yield from about
 
     for record_ in lines():
         line = msgspec.json.encode(record_) + b"\n"
         digest.update(line)
         yield line
-    yield msgspec.json.encode(ArchiveEnd(counting.chats, counting.messages, digest.hexdigest())) + b"\n"
+    end = ArchiveEnd(counting.chats, counting.messages, digest.hexdigest(), content_digest(counting.digests))
+    yield msgspec.json.encode(end) + b"\n"
 
 
-def _encrypt(chunks: Iterator[bytes], passphrase: str) -> bytes:
-    plain = bytearray()
-    for chunk in chunks:
-        plain += chunk
-        if len(plain) > MAX_ENCRYPTED_BYTES:
-            raise UserActionError(
-                _(
-                    "This is too much for one encrypted file (the limit is {limit} MB). "
-                    "Export fewer chats at a time."
-                ).format(limit=MAX_ENCRYPTED_BYTES // 1024**2)
-            )
-    encrypted: bytes = age.encrypt(bytes(plain), passphrase)
-    return encrypted
+def _rewind(file: BinaryIO) -> None:
+    """To the beginning of what is on the disk, where the system can be asked to forget what it remembers."""
+    file.flush()
+    os.fsync(file.fileno())
+    if sys.platform == "linux":
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    file.seek(0)
 
 
 def _require_file_name(path: Path) -> None:
