@@ -25,6 +25,16 @@ READER_CACHE_KIB = 64 * 1024  # searches are four times slower with SQLite's own
 
 # Primary result codes, https://www.sqlite.org/rescode.html
 _PERM, _NOMEM, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 3, 7, 8, 10, 11, 13, 14, 26
+# The module gives its backup's errors no code, only SQLite's words (sqlite3_errstr).
+_BY_WORDS = {
+    "out of memory": _NOMEM,
+    "attempt to write a readonly database": _READONLY,
+    "disk I/O error": _IOERR,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+    "unable to open database file": _CANTOPEN,
+    "file is not a database": _NOTADB,
+}
 
 
 class Cursor(Protocol):
@@ -153,7 +163,7 @@ def _connect(name: str, key: bytes) -> Connection:
 def error_code(error: Exception) -> int:
     """SQLite's primary result code behind an error, 0 if it has none."""
     code = getattr(error, "sqlite_errorcode", None)
-    return int(code) & 0xFF if code is not None else 0
+    return int(code) & 0xFF if code is not None else _BY_WORDS.get(str(error), 0)
 
 
 def is_not_a_database(error: Exception) -> bool:
