@@ -14,14 +14,14 @@ from typing import BinaryIO
 from desktop.documents import age
 from desktop.documents.imports import inglenook
 from desktop.documents.imports.client import ImportCutOffError, ImportLockedError, read_items
-from desktop.documents.imports.wire import Archive, Found, Item
+from desktop.documents.imports.wire import Archive, Found, Item, Skipped, Why
 from desktop.domain.archive import ArchivedChat, chat_digest, content_digest, fingerprint
 from desktop.domain.conversation import ChatId
 from desktop.domain.errors import EnvironmentFaultError, InglenookError, UnknownChatError, UserActionError
 from desktop.i18n import _
+from desktop.services.care_reports import DifferenceReport, MoveInReport, MoveOutReport
 from desktop.services.export.exporter import Exported, Exporter, ExportWish, Format
 from desktop.services.imports import ImportPassphraseError
-from desktop.services.reports import DifferenceReport, MoveInReport, MoveOutReport
 from desktop.storage.activity import record
 from desktop.storage.archive import ChatPresentError, adopt_settings, insert_chat, read_chat, volume
 from desktop.storage.database import Database
@@ -126,6 +126,7 @@ class _Seen:
     titles: dict[str, str] = field(default_factory=dict)
     messages: int = 0
     archive: Archive | None = None
+    is_cut_off: bool = False
 
     def take(self, item: Item) -> None:
         if isinstance(item, Found):
@@ -134,6 +135,8 @@ class _Seen:
             self.messages += len(item.chat.messages)
         elif isinstance(item, Archive):
             self.archive = item
+        elif isinstance(item, Skipped):
+            self.is_cut_off |= item.why is Why.CUT_OFF
 
     @property
     def is_whole(self) -> bool:
@@ -221,7 +224,7 @@ class Moving:
             seen.take(item)
             if progress is not None and isinstance(item, Found):
                 progress(0, 0)
-        if seen.archive is None:
+        if seen.archive is None and not seen.is_cut_off:
             raise ArchiveBrokenError(
                 _(
                     "This is not an archive of Inglenook. Nothing came in; "

@@ -24,6 +24,7 @@ from desktop.services.filter_reports import (
     ReviewedMessageReport,
     reviewed_messages,
 )
+from desktop.services.care_reports import MoveInReport, MoveOutReport, VaultCheckReport
 from desktop.services.privacy_reports import CheckReport
 from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 
@@ -202,51 +203,6 @@ class ImportReport(msgspec.Struct, frozen=True):
     chats: int
     messages: int
     skipped: list[SkippedReport]
-
-
-class MoveOutReport(msgspec.Struct, frozen=True):
-    """What ``move out`` wrote. ``content_sha256`` is of the chats, ``fingerprint`` its beginning."""
-
-    chats: int
-    messages: int
-    bytes: int
-    fingerprint: str
-    content_sha256: str
-
-
-class DifferenceReport(msgspec.Struct, frozen=True):
-    """A chat that is not here as it is in the file, and why, in words."""
-
-    what: str
-    why: str
-
-
-class MoveInReport(msgspec.Struct, frozen=True):
-    """What ``move in`` did: ``equal`` if every chat of the file is here as it is there."""
-
-    chats: int
-    messages: int
-    equal: bool
-    fingerprint: str
-    content_sha256: str
-    came_in: int
-    were_here: int
-    differences: list[DifferenceReport]
-
-
-class VaultCheckReport(msgspec.Struct, frozen=True):
-    """What ``vault check`` found; ``pages`` is how many were read, ``damaged`` which do not hold.
-
-    ``chats`` counts those that cannot be read in full; ``backup`` is the newest copy, made before the damage.
-    """
-
-    ok: bool
-    checked_at: str
-    pages: int
-    damaged: list[int]
-    tables: list[str]
-    chats: int
-    backup: str | None
 
 
 SCHEMAS: dict[str, type[msgspec.Struct] | object] = {

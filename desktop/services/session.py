@@ -15,8 +15,8 @@ from desktop.services.history import History
 from desktop.services.imports import Importer
 from desktop.services.integrity import Integrity
 from desktop.services.models import Models
-from desktop.services.network import Network
 from desktop.services.moving import Moving
+from desktop.services.network import Network
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
 from desktop.services.retention import Retention

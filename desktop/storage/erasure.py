@@ -36,7 +36,7 @@ _ID = re.compile(rb"[0-9a-f]{32}")
 _BACKUP = re.compile(r"\d{8}T\d{6}\.\d{6}Z(\.unfinished|\.replaced)?")
 _DATABASE = re.compile(r"vault\.db(\.(new|rekey|restore))?(-wal|-shm|-journal)?")
 _KEYSLOTS = re.compile(r"keyslots\.json")
-_OTHERS = re.compile(r"preferences\.json|erasing|inglenook-[0-9a-f]{24}\.sock")
+_OTHERS = re.compile(r"(preferences|health)\.json|erasing|inglenook-[0-9a-f]{24}\.sock")
 _UNFINISHED = re.compile(r"\.(.+)\.[0-9a-z_]{8}")  # how private_replacement names what is not whole yet
 
 

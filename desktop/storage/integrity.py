@@ -138,7 +138,7 @@ def _hit(vault: OpenVault) -> tuple[tuple[str, ...], int]:
     hit = tuple(name for name in names if not _can(path, key, functools.partial(_walk, table=name)))
     unreadable = 0
     if hit:
-        # A connection for as long as it reads: after a page that does not hold SQLCipher reads no more with it.
+        # A connection for as long as it reads: after a page that does not hold SQLCipher reads no more.
         unreadable = _unreadable(path, key, [ChatId(one) for one in chats])
     return hit, unreadable
 

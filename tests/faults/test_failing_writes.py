@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every write of a commit, a backup and an import fails in its turn, once or from then on.
 
-What was acknowledged is there, old copies stay, nothing is left half, the file is sound, the error is in words.
+What was acknowledged is there, old copies stay, nothing is left half, the file is sound, the error is human.
 """
 
 from __future__ import annotations

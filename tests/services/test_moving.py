@@ -233,7 +233,7 @@ def test_a_file_that_was_cut_off_is_told_and_nothing_comes_in(
 ) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[: int(len(whole) * share)])
-    with pytest.raises(ArchiveBrokenError, match=r"cut off|not an archive"):
+    with pytest.raises(ArchiveBrokenError, match="cut off"):
         moving(new).bring(file, PASSPHRASE)
     assert everything(new) == {}
 

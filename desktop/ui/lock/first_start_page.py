@@ -41,6 +41,8 @@ class FirstStartPage(DoorPage):
         self.new = NewPassphrase(theme, _("Choose a passphrase"))
         self.passphrase, self.again, self.meter = self.new.passphrase, self.new.again, self.new.meter
         self.understood = Tick(theme, _("I understand: without it there is no way back"))
+        self.has_chats = Tick(theme, _("I have chats from another computer"))
+        self.has_chats.setToolTip(_("The page on which they come in opens once your vault is made."))
         self.create_button = Button(theme, _("Begin"), "primary")
         self.create_button.setProperty("large", True)
         self._problem = centred("", "problem")
@@ -49,6 +51,7 @@ class FirstStartPage(DoorPage):
         self.add(self.new)
         self.add(self._warning())
         self.add(row(self.understood, None))
+        self.add(row(self.has_chats, None))
         self.add(self._problem)
         self.temporary_button = Button(theme, _("Try a temporary chat first"), "link")
         self.temporary_button.setToolTip(_("It is in memory only; no vault is made.  Ctrl+Shift+N"))
@@ -70,7 +73,7 @@ class FirstStartPage(DoorPage):
 
     def show_busy(self, busy: bool) -> None:
         """While the vault is being made."""
-        for widget in (self.new, self.understood, self.create_button, self.temporary_button):
+        for widget in (self.new, self.understood, self.has_chats, self.create_button, self.temporary_button):
             widget.setEnabled(not busy)
         self.create_button.show_text(_("Making your vault…") if busy else _("Begin"))
 
@@ -108,7 +111,8 @@ class FirstStartPage(DoorPage):
         self.new.submitted.connect(self._begin)
         self.new.accepted.connect(self._choose)
         self.create_button.clicked.connect(self._begin)
-        self.understood.confirmed.connect(self._begin)
+        for tick in (self.understood, self.has_chats):
+            tick.confirmed.connect(self._begin)
         self.understood.toggled.connect(lambda: self.show_problem(""))
 
     def _begin(self) -> None:

@@ -16,6 +16,7 @@ from desktop.domain.errors import (
     KeySlotsMissingError,
     UserActionError,
     VaultErasingError,
+    VaultDamagedError,
     VaultExistsError,
     VaultHeldError,
     VaultMissingError,
@@ -47,6 +48,7 @@ class Door(QObject):
 
     Attributes:
         opened: with the Session, once the vault is made or unlocked.
+        brings_chats: whether whoever made the vault has chats from another computer; until it is looked at.
         moved: with a folder, when the person wants another profile.
         temporary_requested: a temporary chat, with the vault as it is.
         erased: the vault is gone with everything that was kept.
@@ -68,6 +70,7 @@ class Door(QObject):
         self._start_over.erased.connect(self._show_erased)
         self._start_over.left.connect(self.knock)
         self._start_over.elsewhere.connect(self._choose_folder)
+        self.brings_chats = False
 
     @property
     def page(self) -> QWidget | None:
@@ -132,6 +135,13 @@ class Door(QObject):
         self._put(page)
         page.again_button.setFocus()
 
+    def show_restore(self) -> None:
+        """Put a backup in the place of a vault that was found damaged while it was open."""
+        if self._service.backups():
+            self._show_restore(VaultDamagedError())
+        else:
+            self.knock()
+
     def leave(self) -> None:
         """Take the page away, with whatever was typed into it."""
         if self._page is not None:
@@ -169,7 +179,8 @@ class Door(QObject):
 
     def _show_restore(self, error: Exception) -> None:
         """Put a backup in the place of a vault that ``error`` is about."""
-        page = RestorePage(self._theme, self._service.backups())
+        damaged = isinstance(error, VaultDamagedError)
+        page = RestorePage(self._theme, self._service.backups(), damaged=damaged)
         page.back.connect(lambda: self.show_trouble(error))
         page.chosen.connect(self._restore)
         self._put(page)
@@ -210,6 +221,7 @@ class Door(QObject):
         page = self._page
         if isinstance(page, FirstStartPage):
             page.show_busy(True)
+            self.brings_chats = page.has_chats.isChecked()
             self._tasks.run(lambda: self._service.create(passphrase), self._let_in, self._not_created)
 
     def _unlock(self, passphrase: str) -> None:

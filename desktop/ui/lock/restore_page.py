@@ -28,11 +28,16 @@ class RestorePage(DoorPage):
     back = Signal()
     chosen = Signal(str, str)
 
-    def __init__(self, theme: Theme, backups: Sequence[Backup]) -> None:
+    def __init__(self, theme: Theme, backups: Sequence[Backup], *, damaged: bool = False) -> None:
         super().__init__(
             theme,
             _("Put a backup back"),
-            _("What lies in the vault's place now is not deleted; it is kept among the backups."),
+            _(
+                "Each was checked page by page when it was made, before the damage, and is checked again "
+                "now. The damaged vault is not deleted; it is kept among the backups."
+            )
+            if damaged
+            else _("What lies in the vault's place now is not deleted; it is kept among the backups."),
             icon="refresh-cw",
             width=440,
         )

@@ -43,6 +43,7 @@ class PrivacyPage(QWidget):
     """Attributes:
     left: back to the chat.
     export_requested: take all chats along.
+    move_requested: move everything to another computer, or in from one.
     review_requested: see everything.
     chat_requested: show a chat at a message.
     review, record: the pages behind this one.
@@ -52,6 +53,7 @@ class PrivacyPage(QWidget):
 
     left = Signal()
     export_requested = Signal()
+    move_requested = Signal()
     review_requested = Signal()
     chat_requested = Signal(str, str)
 
@@ -64,6 +66,7 @@ class PrivacyPage(QWidget):
         self.back_button = Button(theme, _("Back to the chat"), "link")
         self.review_button = Button(theme, _("Review"))
         self.export_button = Button(theme, _("Take along…"))
+        self.move_button = Button(theme, _("Move…"))
         self.correct = CorrectForm(theme)
         self.stop = StopForm(theme)
         self.bring = ImportForm(theme)
@@ -89,6 +92,7 @@ class PrivacyPage(QWidget):
         self.back_button.clicked.connect(self.left)
         self.review_button.clicked.connect(self._open_review)
         self.export_button.clicked.connect(self.export_requested)
+        self.move_button.clicked.connect(self.move_requested)
         self.given.chat_requested.connect(self.chat_requested)
         self._happened.all_requested.connect(self._open_record)
         self.review.left.connect(self._close_page)
@@ -150,6 +154,12 @@ class PrivacyPage(QWidget):
                 _("Take it with me"),
                 _("Markdown, a web page, JSON or an archive for another computer; encrypted if you like"),
                 self.export_button,
+            ),
+            Request(
+                "arrow-up",
+                _("Move to another computer"),
+                _("All of it in one encrypted file, out there and in here, compared afterwards"),
+                self.move_button,
             ),
             Request(
                 "pencil",

@@ -89,6 +89,7 @@ class Controller(QObject):
         self._ending = False
         self._is_closing = False
         self._unwanted = False  # to open, since it was asked for
+        self._restores = False  # whether a backup is to be put back once the vault is closed
         self._door = Door(service, self._tasks, theme, window.stack)
         self._door.opened.connect(self._enter)
         self._door.erased.connect(preferences.forget)
@@ -242,6 +243,7 @@ class Controller(QObject):
         workspace.lock_requested.connect(self.lock)
         workspace.rekey_requested.connect(self.rekey)
         workspace.start_over_requested.connect(self.start_over)
+        workspace.restore_requested.connect(self._lock_to_restore)
         self._workspace = workspace
         self._window.stack.addWidget(workspace)
         self._window.stack.setCurrentWidget(workspace)
@@ -253,6 +255,9 @@ class Controller(QObject):
         for settled in (workspace.temporary.begun, workspace.temporary.failed):
             settled.connect(self._forget_sealed)
         workspace.begin(self._sealed)
+        if self._door.brings_chats:
+            self._door.brings_chats = False
+            workspace.data.begin_move(bring=True)
         self.settled.emit(workspace)
         if self._unwanted:
             self._unwanted = False
@@ -283,12 +288,19 @@ class Controller(QObject):
             workspace.deleteLater()
         return session, temporary
 
+    def _lock_to_restore(self) -> None:
+        self._restores = True
+        self.lock()
+
     def _locked(self, page: UnlockPage, error: Exception | None = None) -> None:
         if error is not None:
             logs.report_bug(error)
         self._is_closing = False
         self._tell_emptied()
-        if self._door.page is page:
+        restores, self._restores = self._restores, False
+        if restores and self._door.page is page:  # closing a damaged vault may well have failed
+            self._door.show_restore()
+        elif self._door.page is page:
             page.show_busy(False)
             page.passphrase.edit.setFocus()
             if error is not None:

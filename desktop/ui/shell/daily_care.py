@@ -8,6 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.conversation import DeletionReceipt
+from desktop.domain.errors import VaultDamagedError
+from desktop.services.integrity import Health
 from desktop.services.retention import RetentionState
 from desktop.services.session import Session
 from desktop.ui.tasks import Tasks
@@ -17,10 +19,11 @@ _EVERY_MS = 60 * 60 * 1000
 
 
 class DailyCare(QObject):
-    """Keeps the backups up, and lets go what has had its time.
+    """Looks whether every page holds, keeps the backups up, and lets go what has had its time.
 
     Attributes:
         erased: chats went.
+        damaged: with the Health: pages of the vault do not hold.
         agreement_wanted: chats have had their time, and the person has not agreed to it yet.
 
     Args:
@@ -31,6 +34,7 @@ class DailyCare(QObject):
     """
 
     erased = Signal()
+    damaged = Signal(object)
     agreement_wanted = Signal()
 
     def __init__(
@@ -52,9 +56,28 @@ class DailyCare(QObject):
             return
         self._tasks.run(self._session.retention.run, self._let_go, self._failed)
         self._tasks.watch(self._session.retention.state(), self._ask, self._failed)
-        backups = self._session.backups
-        if backups is not None:
-            self._tasks.run(backups.keep_up, lambda _made: None, self._failed)
+        if self._session.integrity is not None:
+            self._tasks.run(self._session.integrity.keep_up, self._looked, self._not_looked)
+
+    def _looked(self, health: Health | None) -> None:
+        """A vault that is damaged is not copied: the copies there are are better."""
+        if health is not None and not health.is_sound:
+            self.damaged.emit(health)
+        elif self._session.backups is not None:
+            self._tasks.run(self._session.backups.keep_up, lambda _made: None, self._not_copied)
+
+    def _not_looked(self, error: Exception) -> None:
+        self._failed(error)
+        self._looked(None)
+
+    def _not_copied(self, error: Exception) -> None:
+        self._failed(error)
+        if isinstance(error, VaultDamagedError) and self._session.integrity is not None:
+            self._tasks.run(self._session.integrity.look, self._tell_damage, self._failed)
+
+    def _tell_damage(self, health: Health) -> None:
+        if not health.is_sound:
+            self.damaged.emit(health)
 
     def _ask(self, state: RetentionState) -> None:
         if state.expired and state.asks:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages on which data leave: taking chats along, and the review of what may be used for training."""
+"""The pages on which data leave or come: taking chats along, moving, the review for training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QStackedWidget
 from desktop.domain.conversation import Chat
 from desktop.i18n import _
 from desktop.services.session import Session
-from desktop.ui.files import choose_folder, choose_new_file
+from desktop.ui.files import choose_file, choose_folder, choose_new_file
+from desktop.ui.moving.page import MovePage
+from desktop.ui.moving.presenter import MovePresenter
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
@@ -38,12 +40,16 @@ class DataPages(QObject):
         opened: a page came to the front.
         export_left: with whether all chats were meant.
         review_left: the review was left.
+        move_left: the page for moving was left.
+        chats_came: some came in from another computer.
         consent_changed: chat id, and whether it may be used for training from now on.
     """
 
     opened = Signal()
     export_left = Signal(bool)
     review_left = Signal()
+    move_left = Signal()
+    chats_came = Signal()
     consent_changed = Signal(str, bool)
 
     def __init__(self, session: Session, tasks: Tasks, theme: Theme, stack: QStackedWidget) -> None:
@@ -93,6 +99,27 @@ class DataPages(QObject):
         scale_layouts(made, self._theme.scale)
         return made
 
+    @functools.cached_property
+    def moving(self) -> MovePage:
+        """Where everything leaves for another computer, or comes in from one."""
+        made = MovePage(self._theme)
+        made.left.connect(self.move_left)
+        self._moves = MovePresenter(
+            self._session, self._tasks, made, self._choose_place, self._choose_archive
+        )
+        self._moves.chats_came.connect(self.chats_came)
+        self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
+        return made
+
+    def begin_move(self, *, bring: bool = False) -> None:
+        """Move out, or in."""
+        page = self.moving
+        self._moves.begin(bring=bring)
+        self._stack.setCurrentWidget(page)
+        self.opened.emit()
+        page.setFocus()
+
     def begin_export(self, chats: Sequence[Chat] | None) -> None:
         """Take these chats along, or all for None."""
         page = self.export
@@ -129,6 +156,10 @@ class DataPages(QObject):
     def choose_page(self, name: str) -> Path | None:
         """Where a page that is to be printed is written."""
         return choose_new_file(self._stack, _("Save the page to print"), Path.home() / name)
+
+    def _choose_archive(self) -> Path | None:
+        pattern = _("Inglenook archives") + " (*.age *.inglenook);;" + _("All files") + " (*)"
+        return choose_file(self._stack, _("The file from the other computer"), Path.home(), pattern)
 
     def _choose_folder(self) -> Path | None:
         return choose_folder(self._stack, _("A folder for the data set"), Path.home())

@@ -21,6 +21,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
+from desktop.ui.damage.presenter import DamagePresenter
 from desktop.ui.files import choose_file
 from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, TEMPORARY_FIRST, Preferences
@@ -54,11 +55,13 @@ class Workspace(QWidget):
         lock_requested: close the vault.
         rekey_requested: with the passphrase: close it, encrypt it anew, open it again.
         start_over_requested: erase it, with everything.
+        restore_requested: close it, and put a backup in its place.
     """
 
     lock_requested = Signal()
     rekey_requested = Signal(str)
     start_over_requested = Signal()
+    restore_requested = Signal()
 
     def __init__(
         self,
@@ -98,6 +101,8 @@ class Workspace(QWidget):
         self._problems = problems
         self._care = DailyCare(session, self._tasks, problems.show, self)
         self._care.erased.connect(self._reload_chats)
+        self.damage = DamagePresenter(session, self._tasks, theme, self._stack, self.page.notices)
+        self._care.damaged.connect(self.damage.tell)
         self._care.agreement_wanted.connect(self._ask_about_retention)
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
@@ -138,6 +143,7 @@ class Workspace(QWidget):
         made.left.connect(self._show_chat_page)
         made.export_requested.connect(lambda: self.data.begin_export(None))
         made.start_over.confirmed.connect(self.start_over_requested)
+        made.move_requested.connect(self.data.begin_move)
         self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
         self._privacy_presenter.failed.connect(self._show_problem)
         self._privacy_presenter.erased.connect(self._forget_chats)
@@ -254,6 +260,11 @@ class Workspace(QWidget):
         self.data.opened.connect(self._make_room)
         self.data.export_left.connect(self._leave_export)
         self.data.review_left.connect(self._toggle_settings)
+        self.data.move_left.connect(self._toggle_privacy)
+        self.data.chats_came.connect(self._reload_chats)
+        self.damage.opened.connect(self._make_room)
+        self.damage.left.connect(self._show_chat_page)
+        self.damage.restore_requested.connect(self.restore_requested)
         self.data.consent_changed.connect(self._show_consent)
 
     def _wire_temporary(self) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run as a program with failing_disk.so preloaded: does one thing over and over, each time another write fails.
+"""With failing_disk.so preloaded, as a program: does one thing over and over; each time another write fails.
 
 Arguments: what (commit, backup, import, move), the profile to begin with each time, a folder to work in, the
-error's number, whether the disk stays broken, whether every single write has its turn, the archive to bring in.
+error's number, whether the disk stays broken, whether every single write has its turn, the archive to bring.
 Says how many writes had their turn.
 """
 
@@ -106,7 +106,7 @@ def bring(vault: OpenVault, archive: Path) -> Check:
     """What the import says came in is in, whole; of the rest nothing."""
     came = 0
     try:
-        Importer(vault.database).read(archive, passphrase=PASSPHRASE, progress=lambda chats: _count(chats))
+        Importer(vault.database).read(archive, passphrase=PASSPHRASE, progress=_count)
     except InglenookError as error:
         human(error)
     came, _told[0] = _told[0], 0
