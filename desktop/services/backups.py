@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -63,7 +64,8 @@ class Backups:
                 made = back_up_beside(
                     vault.profile.vault, vault.key, vault.profile.keyslots, vault.profile.backups, self._stop
                 )
-                rotate(vault.profile.backups)
+                with contextlib.suppress(OSError):  # the copy is made; old ones go the next time
+                    rotate(vault.profile.backups)
                 backup = next(one for one in self.listed() if one.name == made.name)
             vault.database.write(lambda c: activity.record(c, "backed-up")).result()
         return backup

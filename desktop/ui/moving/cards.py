@@ -71,6 +71,7 @@ class _Card(QFrame):
         """Nothing came of it."""
         self._set_busy(False)
         self._say(words, failed=True)
+        self.result.hide()
         announce(self, words)
 
     def show_idle(self) -> None:
@@ -115,16 +116,27 @@ class OutCard(_Card):
         )
         self.volume = label("", "small", wrap=True)
         self.passphrase = NewPassphrase(theme, _("Passphrase of the file"))
+        self.open_button = Button(theme, _("Write a file…"))
         self.save_button = Button(theme, _("Save as…"), "primary")
+        self._is_open = True
         self._finish(self.volume, self.passphrase)
-        self._inside.addLayout(row(None, self.stop_button, self.save_button))
+        self._inside.addLayout(row(None, self.stop_button, self.open_button, self.save_button))
+        self.open_button.clicked.connect(self._ask)
         self.save_button.clicked.connect(self._submit)
         self.passphrase.submitted.connect(self._submit)
         self.passphrase.accepted.connect(self.requested)
         self.show_idle()
 
+    def begin(self, *, asks: bool) -> None:
+        """Ask anew; or only offer it, where something else is wanted first."""
+        self._is_open = asks
+        self.show_idle()
+
     def show_volume(self, there: Volume) -> None:
         """Tell how much it will be, before it begins."""
+        if not there.chats:
+            self.volume.setText(_("There is nothing here to move yet."))
+            return
         counted = counted_in_words(there.chats, there.messages)
         words = _("{counted}, about {size} in the file.")
         self.volume.setText(words.format(counted=counted, size=size_in_words(there.bytes)))
@@ -132,6 +144,7 @@ class OutCard(_Card):
     def show_written(self, done: MovedOut, place: str) -> None:
         """It is written, and was read back."""
         self.passphrase.forget()
+        self._is_open = False
         counted = counted_in_words(done.chats, done.messages)
         words = _("{place} ({size}) was read back, and all of it is there: {counted}.")
         self._show_result(
@@ -139,7 +152,11 @@ class OutCard(_Card):
             words.format(place=place, size=size_in_words(done.bytes), counted=counted),
             done.fingerprint,
         )
-        self.save_button.setFocus()
+        self.open_button.setFocus()
+
+    def _ask(self) -> None:
+        self.begin(asks=True)
+        self.passphrase.setFocus()
 
     def _submit(self) -> None:
         if not self.is_busy:
@@ -148,7 +165,9 @@ class OutCard(_Card):
     def _set_busy(self, busy: bool) -> None:
         super()._set_busy(busy)
         self.passphrase.setEnabled(not busy)
-        self.save_button.setVisible(not busy)
+        self.passphrase.setVisible(self._is_open)
+        self.save_button.setVisible(self._is_open and not busy)
+        self.open_button.setVisible(not self._is_open and not busy)
 
 
 class InCard(_Card):
@@ -249,7 +268,7 @@ def _make_result() -> tuple[QWidget, QLabel, QLabel]:
     fingerprint.setAccessibleName(_("Fingerprint"))
     layout.addLayout(row(verified, None))
     layout.addWidget(
-        label(_("Fingerprint: the same on both computers if all chats are"), "caption", wrap=True)
+        label(_("Fingerprint: the same on both computers if every chat is"), "caption", wrap=True)
     )
     layout.addWidget(fingerprint)
     made.hide()

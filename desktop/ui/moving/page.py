@@ -79,7 +79,7 @@ class MovePage(QWidget):
         self._cards.insertWidget(1, second)
         QWidget.setTabOrder(first, second)
         if not self.is_busy:
-            self.out.show_idle()
+            self.out.begin(asks=not bring)
             self.bring.show_idle()
         self.setFocusProxy(self.bring.file_button if bring else self.out.passphrase)
 

@@ -106,6 +106,9 @@ def test_out_and_in_on_another_computer(
     assert page.out.verified.text() == "Written and checked"
     assert "1 chat, 2 messages" in page.out.said.text()
     assert page.out.passphrase.passphrase.text == ""
+    assert not page.out.passphrase.isVisible()
+    page.out.open_button.click()
+    assert page.out.passphrase.passphrase.edit.hasFocus()
     new = Database.in_memory()
     try:
         done = Moving(new, Exporter(new)).bring(stick, PASSPHRASE)
@@ -232,6 +235,8 @@ def test_from_the_first_start(
     assert page.isVisible()
     assert page.bring.y() < page.out.y()
     assert page.bring.file_button.hasFocus()
+    qtbot.keyClick(page.bring.file_button, Qt.Key.Key_Tab)
+    assert page.out.open_button.hasFocus(), "the keyboard goes down the page"
     bring(qtbot, page)
     assert page.bring.verified.text() == "Equal: 3 chats, 6 messages"
     assert not controller.door.brings_chats
