@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -77,7 +79,9 @@ class MovePage(QWidget):
         first, second = (self.bring, self.out) if bring else (self.out, self.bring)
         self._cards.insertWidget(0, first)
         self._cards.insertWidget(1, second)
-        QWidget.setTabOrder(first, second)
+        stops = [self.back_button, *_stops(first), *_stops(second)]
+        for one, following in itertools.pairwise(stops):
+            QWidget.setTabOrder(one, following)
         if not self.is_busy:
             self.out.begin(asks=not bring)
             self.bring.show_idle()
@@ -104,3 +108,8 @@ class MovePage(QWidget):
     def _resize(self) -> None:
         room = self.width() - 2 * self._theme.px(_MARGIN)
         self._column.setFixedWidth(max(300, min(self._theme.px(_WIDTH), room)))
+
+
+def _stops(card: QWidget) -> list[QWidget]:
+    """Where the keyboard stops in a card, in the order it was filled."""
+    return [one for one in card.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
