@@ -55,13 +55,11 @@ class Workspace(QWidget):
         lock_requested: close the vault.
         rekey_requested: with the passphrase: close it, encrypt it anew, open it again.
         start_over_requested: erase it, with everything.
-        restore_requested: close it, and put a backup in its place.
     """
 
     lock_requested = Signal()
     rekey_requested = Signal(str)
     start_over_requested = Signal()
-    restore_requested = Signal()
 
     def __init__(
         self,
@@ -264,7 +262,6 @@ class Workspace(QWidget):
         self.data.chats_came.connect(self._reload_chats)
         self.damage.opened.connect(self._make_room)
         self.damage.left.connect(self._show_chat_page)
-        self.damage.restore_requested.connect(self.restore_requested)
         self.data.consent_changed.connect(self._show_consent)
 
     def _wire_temporary(self) -> None:

@@ -158,7 +158,7 @@ def test_going_back_from_the_wizard_tells_the_trouble(
     workspace = workspace_of(controller)
     assert workspace.session.backups is not None
     workspace.session.backups.make()
-    workspace.restore_requested.emit()
+    workspace.damage.restore_requested.emit()
     qtbot.waitUntil(lambda: isinstance(controller.door.page, RestorePage), timeout=20_000)
     qtbot.keyClick(controller.door.page, Qt.Key.Key_Escape)
     trouble = controller.door.page
