@@ -18,13 +18,13 @@ from desktop.domain.conversation import (
     StopReason,
 )
 from desktop.services import privacy_reports
+from desktop.services.care_reports import MoveInReport, MoveOutReport, VaultCheckReport
 from desktop.services.filter_reports import (
     ExportLookReport,
     ExportReport,
     ReviewedMessageReport,
     reviewed_messages,
 )
-from desktop.services.care_reports import MoveInReport, MoveOutReport, VaultCheckReport
 from desktop.services.privacy_reports import CheckReport
 from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 

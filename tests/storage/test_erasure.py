@@ -63,7 +63,7 @@ def test_nothing_is_left(locked: Profile) -> None:
     receipt = erase(locked)
     assert not locked.folder.exists()
     assert (receipt.key_files, receipt.not_overwritten, receipt.left) == (5, 0, ())
-    assert (receipt.files, receipt.links, receipt.foreign) == (7, (), 0)
+    assert (receipt.files, receipt.links, receipt.foreign) == (8, (), 0)
     assert receipt.bytes > 3 * 4096
     assert receipt.keychain_forgotten is None
     assert inspect_vault(locked) is VaultState.ABSENT

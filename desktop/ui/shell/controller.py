@@ -243,7 +243,7 @@ class Controller(QObject):
         workspace.lock_requested.connect(self.lock)
         workspace.rekey_requested.connect(self.rekey)
         workspace.start_over_requested.connect(self.start_over)
-        workspace.damage.restore_requested.connect(self._lock_to_restore)
+        workspace.data.damage.restore_requested.connect(self._lock_to_restore)
         self._workspace = workspace
         self._window.stack.addWidget(workspace)
         self._window.stack.setCurrentWidget(workspace)

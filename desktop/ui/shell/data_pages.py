@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QStackedWidget
 from desktop.domain.conversation import Chat
 from desktop.i18n import _
 from desktop.services.session import Session
+from desktop.ui.chat.notices import Notices
+from desktop.ui.damage.presenter import DamagePresenter
 from desktop.ui.files import choose_file, choose_folder, choose_new_file
 from desktop.ui.moving.page import MovePage
 from desktop.ui.moving.presenter import MovePresenter
+from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
@@ -35,36 +38,50 @@ class DataPages(QObject):
         tasks: for what takes seconds.
         theme: the look.
         stack: where the pages lie.
+        notices: where damage is told first.
+        care: finds it.
 
     Attributes:
         opened: a page came to the front.
-        export_left: with whether all chats were meant.
+        damage: tells of damage in the vault.
+        left: a page was left, with whether for the Privacy Centre; else for the chat.
         review_left: the review was left.
-        move_left: the page for moving was left.
         chats_came: some came in from another computer.
         consent_changed: chat id, and whether it may be used for training from now on.
     """
 
     opened = Signal()
-    export_left = Signal(bool)
+    left = Signal(bool)
     review_left = Signal()
-    move_left = Signal()
     chats_came = Signal()
     consent_changed = Signal(str, bool)
 
-    def __init__(self, session: Session, tasks: Tasks, theme: Theme, stack: QStackedWidget) -> None:
+    def __init__(
+        self,
+        session: Session,
+        tasks: Tasks,
+        theme: Theme,
+        stack: QStackedWidget,
+        *,
+        notices: Notices,
+        care: DailyCare,
+    ) -> None:
         super().__init__(stack)
         self._session = session
         self._tasks = tasks
         self._theme = theme
         self._stack = stack
         self._is_of_all = True
+        self.damage = DamagePresenter(session, tasks, theme, stack, notices)
+        self.damage.opened.connect(self.opened)
+        self.damage.left.connect(lambda: self.left.emit(False))
+        care.damaged.connect(self.damage.tell)
 
     @functools.cached_property
     def export(self) -> ExportPage:
         """Where chats are written to a file."""
         made = ExportPage(self._theme)
-        made.left.connect(lambda: self.export_left.emit(self._is_of_all))
+        made.left.connect(lambda: self.left.emit(self._is_of_all))
         self._exports = ExportPresenter(self._session, self._tasks, made, self._hiding, self._choose_place)
         made.see_requested.connect(self._see_hidden)
         made.left.connect(self._hiding.forget)
@@ -103,7 +120,7 @@ class DataPages(QObject):
     def moving(self) -> MovePage:
         """Where everything leaves for another computer, or comes in from one."""
         made = MovePage(self._theme)
-        made.left.connect(self.move_left)
+        made.left.connect(lambda: self.left.emit(True))
         self._moves = MovePresenter(
             self._session, self._tasks, made, self._choose_place, self._choose_archive
         )

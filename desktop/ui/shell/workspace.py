@@ -21,7 +21,6 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
-from desktop.ui.damage.presenter import DamagePresenter
 from desktop.ui.files import choose_file
 from desktop.ui.markdown import highlight
 from desktop.ui.preferences import SIDEBAR_SHOWN, TEMPORARY_FIRST, Preferences
@@ -82,7 +81,6 @@ class Workspace(QWidget):
         self._is_narrow = False
         self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
-        self.data = DataPages(session, self._tasks, theme, self._stack)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -97,11 +95,10 @@ class Workspace(QWidget):
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
-        self._care = DailyCare(session, self._tasks, problems.show, self)
+        self._care = care = DailyCare(session, self._tasks, problems.show, self)
         self._care.erased.connect(self._reload_chats)
-        self.damage = DamagePresenter(session, self._tasks, theme, self._stack, self.page.notices)
-        self._care.damaged.connect(self.damage.tell)
         self._care.agreement_wanted.connect(self._ask_about_retention)
+        self.data = DataPages(session, self._tasks, theme, self._stack, notices=self.page.notices, care=care)
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
         )
@@ -256,12 +253,9 @@ class Workspace(QWidget):
         chat.shown_changed.connect(sidebar.list.choose)
         chat.rename_requested.connect(chats.rename)
         self.data.opened.connect(self._make_room)
-        self.data.export_left.connect(self._leave_export)
+        self.data.left.connect(self._leave_data)
         self.data.review_left.connect(self._toggle_settings)
-        self.data.move_left.connect(self._toggle_privacy)
         self.data.chats_came.connect(self._reload_chats)
-        self.damage.opened.connect(self._make_room)
-        self.damage.left.connect(self._show_chat_page)
         self.data.consent_changed.connect(self._show_consent)
 
     def _wire_temporary(self) -> None:
@@ -321,8 +315,8 @@ class Workspace(QWidget):
         else:
             self.chat.show_new()
 
-    def _leave_export(self, of_all: bool) -> None:
-        if of_all:
+    def _leave_data(self, for_privacy: bool) -> None:
+        if for_privacy:
             self._toggle_privacy()
         else:
             self._show_chat_page()

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from desktop.documents.imports import reading, sources
 from desktop.documents.imports.common import Draft, moment
 from desktop.documents.imports.wire import Found, Skipped, Why
-from desktop.domain.archive import ArchivedChat, untangled
+from desktop.domain.archive import ARCHIVE_VERSION, ArchivedChat, untangled
 from desktop.domain.conversation import Role, Status
 
 _spec = importlib.util.spec_from_file_location("formats", Path(__file__).with_name("test_formats.py"))
@@ -257,7 +257,7 @@ def test_an_archive_of_tomorrow(tmp_path: Path) -> None:
     header = {
         "record": "header",
         "format": "inglenook-archive",
-        "version": 2,
+        "version": ARCHIVE_VERSION + 1,
         "created_at": "2030-01-01T00:00:00Z",
     }
     file.write_text(json.dumps({**header, "app_version": "9", "complete": True}) + "\n", encoding="utf-8")

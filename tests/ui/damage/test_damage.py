@@ -105,7 +105,7 @@ def test_found_told_and_mended(
     assert len(workspace.session.backups.listed()) == 1, "a damaged vault is not copied over the sound copies"
 
     press(workspace, "Look…")
-    page = workspace.damage.page
+    page = workspace.data.damage.page
     assert page.isVisible()
     assert "vault.db does not hold what was written" in page.happened.text()
     assert "was checked page by page" in page.safe.text()
@@ -138,7 +138,7 @@ def test_without_a_backup_it_says_what_else_to_do(
     workspace.findChild(DailyCare).look()
     qtbot.waitUntil(lambda: bool(workspace.page.notices.words("damage")), timeout=20_000)
     press(workspace, "Look…")
-    page = workspace.damage.page
+    page = workspace.data.damage.page
     assert not page.restore_button.isVisible()
     assert "There is no backup" in page.safe.text()
     flip(profile)  # back again: a cable that was loose
@@ -158,7 +158,7 @@ def test_going_back_from_the_wizard_tells_the_trouble(
     workspace = workspace_of(controller)
     assert workspace.session.backups is not None
     workspace.session.backups.make()
-    workspace.damage.restore_requested.emit()
+    workspace.data.damage.restore_requested.emit()
     qtbot.waitUntil(lambda: isinstance(controller.door.page, RestorePage), timeout=20_000)
     qtbot.keyClick(controller.door.page, Qt.Key.Key_Escape)
     trouble = controller.door.page
