@@ -53,6 +53,7 @@ def locked(vault: OpenVault, talk: Talk) -> Profile:
     shutil.copy(profile.vault, aside)
     vault.close()
     profile.preferences.write_text("{}", encoding="utf-8")
+    profile.health.write_text("{}", encoding="utf-8")
     (profile.folder / ".keyslots.json.1a2b3c4d").write_bytes(profile.keyslots.read_bytes())
     (profile.folder / "vault.db.rekey").write_bytes(b"x" * 4096)
     (profile.folder / "vault.db-wal").touch()

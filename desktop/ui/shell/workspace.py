@@ -90,7 +90,6 @@ class Workspace(QWidget):
         self.chat = ChatPresenter(session, self._tasks, self.page, problems)
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
         acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page.header)
-        acts.export_requested.connect(self.data.begin_export)
         acts.failed.connect(problems.show)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self.page.composer.chip.file_requested.connect(self._choose_model)
@@ -99,6 +98,7 @@ class Workspace(QWidget):
         self._care.erased.connect(self._reload_chats)
         self._care.agreement_wanted.connect(self._ask_about_retention)
         self.data = DataPages(session, self._tasks, theme, self._stack, notices=self.page.notices, care=care)
+        acts.export_requested.connect(self.data.begin_export)
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
         )
