@@ -252,7 +252,7 @@ def _chat_json(session: Session) -> int:
             if request.temporary and request.chat_id:
                 raise UsageError(_("A temporary question cannot go on with a chat."))
             if request.temporary and temporary is None:
-                temporary = TemporaryChat(models_like(session.models))
+                temporary = TemporaryChat(models_like(session.models), session)
             used = temporary.session if request.temporary and temporary is not None else session
             chat_id = ChatId(request.chat_id) if request.chat_id else None
             ended = answer(used, request.text, stream=False, chat_id=chat_id)

@@ -146,6 +146,21 @@ class ArchivedSettings(msgspec.Struct, frozen=True, omit_defaults=True, tag_fiel
     draft: str | None = None
 
 
+class ArchivedInstructions(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="record", tag="instructions"
+):
+    """What the person told the model in every chat: a copy for them, never taken over by an import.
+
+    Attributes:
+        app: shipped, own or off.
+        own: what stands instead of the app's words, if anything does.
+    """
+
+    app: str
+    own: str = ""
+    person: str = ""
+
+
 class ArchiveEnd(msgspec.Struct, frozen=True, tag_field="record", tag="end"):
     """The last line: without it the archive was cut off.
 
@@ -160,7 +175,9 @@ class ArchiveEnd(msgspec.Struct, frozen=True, tag_field="record", tag="end"):
     content_sha256: str | None = None
 
 
-ArchiveRecord = ArchiveHeader | ArchivedChat | ArchivedActivity | ArchivedSettings | ArchiveEnd
+ArchiveRecord = (
+    ArchiveHeader | ArchivedChat | ArchivedActivity | ArchivedSettings | ArchivedInstructions | ArchiveEnd
+)
 
 _FINGERPRINT = 16  # hexadecimal digits, in groups of four
 

@@ -15,7 +15,7 @@ class TextKind(enum.StrEnum):
     """What a text that is kept is."""
 
     TITLE = "title"
-    INSTRUCTIONS = "instructions"  # a chat's system prompt
+    INSTRUCTIONS = "instructions"  # what the model is told: in a chat, in every chat
     MESSAGE = "message"
     DRAFT = "draft"
     FEEDBACK = "feedback"  # the reason given for a rating

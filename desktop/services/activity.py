@@ -91,6 +91,7 @@ def _without_count() -> dict[str, str]:
         "downloaded": _("Used the network for a download"),
         "downloads-allowed": _("Allowed downloads"),
         "downloads-forbidden": _("Allowed no downloads any more"),
+        "instructions-changed": _("Changed what the model is told"),
         "training-default-on": _("Allowed new chats for training"),
         "training-default-off": _("Kept new chats out of training"),
     }

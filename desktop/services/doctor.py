@@ -18,6 +18,7 @@ import msgspec
 
 from desktop import __version__
 from desktop.domain.errors import InglenookError
+from desktop.domain.spec import fingerprint
 from desktop.i18n import _
 from desktop.paths import Profile, is_frozen, resource
 from desktop.sandbox.confine import ConfinementReport
@@ -25,6 +26,7 @@ from desktop.services.integrity import health_check
 from desktop.services.models import Models
 from desktop.services.privacy_reports import CheckReport
 from desktop.services.reports import DoctorReport
+from desktop.services.spec import read_shipped
 from desktop.services.ways_in import keychain_status
 from desktop.storage.connection import cipher_versions
 from desktop.storage.presence import may_have_keychain
@@ -55,6 +57,7 @@ def examine(profile: Profile, models: Models, confinement: ConfinementReport) ->
         *_permissions(profile),
         _keychain(profile),
         health_check(profile),
+        _instructions(),
         _build(),
     ]
     paths = {
@@ -147,6 +150,16 @@ def _is_private(path: Path) -> bool:
         return not stat.S_IMODE(path.lstat().st_mode) & 0o077
     except FileNotFoundError:  # a WAL may vanish while we look
         return True
+
+
+def _instructions() -> CheckReport:
+    try:
+        shipped = read_shipped()
+    except InglenookError as error:
+        return CheckReport("instructions", False, str(error))
+    told = fingerprint(shipped.words.told)
+    words = _("What the model is told: version {version}, {fingerprint}")
+    return CheckReport("instructions", True, words.format(version=shipped.version, fingerprint=told))
 
 
 def _build() -> CheckReport:

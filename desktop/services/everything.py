@@ -172,6 +172,7 @@ def _table_words(table: str) -> str:
         "filter_choice": _("Your word on the filter"),
         "model": _("Model files you added"),
         "network_use": _("Uses of the network"),
+        "reply_spec": _("Which version of the instructions it was given"),
         "setting": _("Settings in the vault"),
         "training_export": _("Training data that left"),
         "training_export_chat": _("In which training data"),

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from desktop.domain.conversation import Message, ReplyStats, Status, StopReason
 from desktop.domain.errors import InglenookError
 from desktop.domain.generation import Failed, FaultKind, Finished
-from desktop.storage import conversations
-from desktop.storage.database import Database
+from desktop.storage import conversations, instructions
+from desktop.storage.database import Connection, Database
 
 COMMIT_INTERVAL_S = 0.4  # a streaming reply is committed at least every half second, with room for the fsync
 
@@ -42,6 +42,11 @@ class Keeper:
         self._kept_parts = 0
         self._committed_at = time.monotonic()
         self._pending: Future[None] | None = None
+        self._given: str | None = None
+
+    def note_given(self, spec: str) -> None:
+        """The model is being given this version of the instructions; kept with what it says."""
+        self._given = spec
 
     def add(self, text: str) -> None:
         """More was written."""
@@ -89,8 +94,13 @@ class Keeper:
     def _write(
         self, text: str, status: Status, reason: StopReason | None, stats: ReplyStats | None
     ) -> Future[None]:
-        return self._database.write(
-            lambda c: conversations.update_reply(
-                c, self._reply.id, content=text, status=status, stop_reason=reason, stats=stats
+        given = self._given
+
+        def write(connection: Connection) -> None:
+            conversations.update_reply(
+                connection, self._reply.id, content=text, status=status, stop_reason=reason, stats=stats
             )
-        )
+            if given is not None:
+                instructions.note_given(connection, self._reply.id, given)
+
+        return self._database.write(write)

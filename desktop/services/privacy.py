@@ -154,6 +154,7 @@ class Privacy:
             StoredReport("feedback", place, held.feedback, held.feedback_bytes),
             StoredReport("settings", place, held.settings, held.setting_bytes),
             StoredReport("activity", place, held.activities, held.activity_bytes),
+            StoredReport("instructions", place, held.layers, held.layer_bytes),
             StoredReport("search-index", place, 1, held.index_bytes),
         ]
         if self._vault is None:

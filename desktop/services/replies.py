@@ -23,9 +23,11 @@ from desktop.domain.generation import (
     SamplingOptions,
     TextDelta,
 )
+from desktop.domain.spec import fingerprint, told_in
 from desktop.i18n import _
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.models import Models
+from desktop.services.spec import Spec
 from desktop.services.titles import title_from
 from desktop.storage import conversations, training
 from desktop.storage.database import Connection, Database
@@ -117,9 +119,10 @@ class _Prepared:
 class Replies:
     """Keeps questions at once and has them answered one at a time, in the order they were asked."""
 
-    def __init__(self, database: Database, models: Models) -> None:
+    def __init__(self, database: Database, models: Models, spec: Spec) -> None:
         self._database = database
         self._models = models
+        self._spec = spec
         # Two steps, so that a question is safe while an earlier one is still being answered.
         self._accepting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="questions")
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replies")
@@ -146,7 +149,7 @@ class Replies:
             on_event: told everything, beginning with Accepted or Rejected.
             chat_id: None begins a chat.
             parent_id: answer from this message (a branch); None: from the end of the shown path.
-            system_prompt: for a new chat only.
+            system_prompt: the instructions of a new chat, its own layer of what the model is told.
             sampling: None uses the defaults.
         """
         model = self._models.current_name()
@@ -297,9 +300,13 @@ class Replies:
         sampling: SamplingOptions,
     ) -> Ended:
         # Read only now: an earlier reply of the same chat may have been growing until a moment ago.
+        # What it is told is joined only now too, so that a change holds from the next answer on.
         prompt = self._database.read(
-            lambda c: tuple(conversations.prompt_messages(c, question.chat_id, question.id))
+            lambda c: self._spec.common_in(c).put_before(
+                conversations.prompt_messages(c, question.chat_id, question.id)
+            )
         ).result()
+        keeper.note_given(fingerprint(told_in(prompt)))
         last: list[Finished | Failed] = []
 
         def on_engine_event(event: EngineEvent) -> None:

@@ -26,6 +26,7 @@ from desktop.services.filter_reports import (
     reviewed_messages,
 )
 from desktop.services.privacy_reports import CheckReport
+from desktop.services.spec_report import SpecReport
 from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 
 if TYPE_CHECKING:
@@ -229,6 +230,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "vault-check": VaultCheckReport,
     "training-review": list[ReviewedChatReport],
     "training-manifest": TrainingManifest,
+    "spec": SpecReport,
 }
 
 
@@ -288,11 +290,9 @@ def show_report(chat: Chat, messages: list[Message], current_path: list[str]) ->
     return ShowReport(**row, system_prompt=chat.system_prompt, current_path=current_path)
 
 
-def delete_report(receipt: DeletionReceipt) -> DeleteReport:
+def delete_report(done: DeletionReceipt) -> DeleteReport:
     """A receipt."""
-    return DeleteReport(
-        receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found, list(receipt.checked)
-    )
+    return DeleteReport(done.deleted_chats, done.deleted_messages, done.residue_found, list(done.checked))
 
 
 def reviewed_chat_report(reviewed: ReviewedChat) -> ReviewedChatReport:

@@ -20,6 +20,7 @@ from desktop.services.network import Network
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
 from desktop.services.retention import Retention
+from desktop.services.spec import Spec
 from desktop.services.training import Training
 from desktop.services.ways_in import WaysIn
 from desktop.storage import records
@@ -49,16 +50,25 @@ class Session:
         retention: letting old chats go.
         training: what may be used for training; None in memory, of which nothing ever may.
         models: which model answers.
+        spec: what it is told before every answer.
         temporary: whether everything here is gone when it closes.
     """
 
-    def __init__(self, vault: OpenVault | None, models: Models, *, keychain: Keychain | None = None) -> None:
+    def __init__(
+        self,
+        vault: OpenVault | None,
+        models: Models,
+        *,
+        keychain: Keychain | None = None,
+        begun_from: Session | None = None,
+    ) -> None:
         """Make the services over ``vault``, or over a database in memory.
 
         Args:
             vault: what is open; None for memory.
             models: which model answers.
             keychain: where a secret that opens the vault may be kept; None for the system's.
+            begun_from: the session of the vault whose instructions for every chat hold here too.
         """
         self._vault = vault
         self._closed = False
@@ -69,7 +79,8 @@ class Session:
         self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None
-        self.replies = Replies(self._database, models)
+        self.spec: Spec = Spec(self._database, begun_from.spec if begun_from else None)
+        self.replies = Replies(self._database, models, self.spec)
         self.privacy = Privacy(self._database, vault, models)
         self.everything = Everything(self._database, vault, self.privacy)
         self.corrections = Corrections(self._database, vault, self.replies, models)

@@ -34,13 +34,15 @@ class TemporaryChat:
         draft: what was begun and not sent when it was sealed.
     """
 
-    def __init__(self, models: Models) -> None:
+    def __init__(self, models: Models, vault: Session | None = None) -> None:
         """Begin one.
 
         Args:
             models: its own; ended with it, because they have read it.
+            vault: the session it is begun from, whose instructions for every chat hold in it too; None where
+                no vault is open.
         """
-        self.session = Session(None, models)
+        self.session = Session(None, models, begun_from=vault)
         self.draft = ""
         self._lock = threading.Lock()  # it is kept or sealed, not both
         self._kept = False
@@ -53,7 +55,7 @@ class TemporaryChat:
             UserActionError: the vault got another key meanwhile; the chat is gone.
         """
         contents = msgspec.msgpack.decode(vault.require_sealer().open(sealed), type=_Contents)
-        made = cls(models)
+        made = cls(models, vault)
         made.draft = contents.draft
         if contents.chat is not None:
             made.session.history.take_in(contents.chat).result()

@@ -27,6 +27,7 @@ from desktop.storage.deletion import Scan, look_for_traces, remove_copies
 from desktop.storage.drafts import NEW_CHAT_SETTING
 from desktop.storage.ids import to_milliseconds
 from desktop.storage.insertion import count_lines
+from desktop.storage.instructions import APP_SETTING, PERSON_SETTING
 from desktop.storage.pagescan import MIN_NEEDLE_BYTES
 from desktop.storage.search import index_message, unindex_message
 from desktop.storage.text import storable
@@ -93,7 +94,12 @@ _COLUMNS = (
     ),
 )
 
-_SETTINGS = {NEW_CHAT_SETTING: TextKind.DRAFT, TERMS_SETTING: TextKind.TERM}  # a text, or a list of them
+_SETTINGS = {  # a text, or a list of them
+    NEW_CHAT_SETTING: TextKind.DRAFT,
+    TERMS_SETTING: TextKind.TERM,
+    PERSON_SETTING: TextKind.INSTRUCTIONS,
+    APP_SETTING: TextKind.INSTRUCTIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)

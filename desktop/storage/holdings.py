@@ -19,6 +19,8 @@ class Holdings:
         text_bytes: of messages, titles and instructions, UTF-8.
         drafts: what was begun and not sent.
         draft_bytes: their text, UTF-8.
+        layers: of instructions for every chat.
+        layer_bytes: their text, UTF-8.
         index_bytes: of the search index.
         training_chats: chats that may be used for training.
         activities: entries of the record of what was done.
@@ -35,6 +37,8 @@ class Holdings:
     text_bytes: int
     drafts: int
     draft_bytes: int
+    layers: int
+    layer_bytes: int
     index_bytes: int
     training_chats: int
     activities: int
@@ -63,6 +67,8 @@ def holdings(conn: Connection) -> Holdings:
         + number("SELECT count(*) FROM setting WHERE name = 'draft.new'"),
         draft_bytes=number("SELECT sum(octet_length(content)) FROM draft")
         + number("SELECT sum(octet_length(value ->> '$')) FROM setting WHERE name = 'draft.new'"),
+        layers=number("SELECT count(*) FROM setting WHERE name LIKE 'spec.%'"),
+        layer_bytes=number("SELECT sum(octet_length(value ->> '$')) FROM setting WHERE name LIKE 'spec.%'"),
         index_bytes=number("SELECT sum(octet_length(block)) FROM message_index_data"),
         training_chats=number("SELECT count(*) FROM chat WHERE training_consent = 1"),
         activities=number("SELECT count(*) FROM activity"),

@@ -17,7 +17,7 @@ from desktop.paths import Profile
 from desktop.services.models import ModelChoice, Models
 from desktop.services.privacy_reports import EverythingReport
 from desktop.services.session import Session
-from desktop.storage import conversations, drafts, everything, feedback, records, training
+from desktop.storage import conversations, drafts, everything, feedback, instructions, records, training
 from desktop.storage.connection import Connection
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import OpenVault, create_vault
@@ -56,6 +56,8 @@ def fill(conn: Connection) -> ChatId:
     conn.execute("INSERT INTO model (name, path, added_at) VALUES ('mark-model', '/mark-model', 0)")
     training.record_export(conn, [chat.id], "mark-sha", examples=1, pairs=0)
     conn.execute("INSERT INTO correction (message, at) SELECT key, 1000 FROM message LIMIT 1")
+    instructions.note_given(conn, answer.id, "mark-spec")
+    instructions.set_person(conn, "mark-person")
     conn.execute("INSERT INTO network_use VALUES (1, 0, 'mark-purpose', 'mark-host', 12345, 54321)")
     conn.execute("CREATE TABLE later (message INTEGER REFERENCES message (key), words TEXT)")  # by whoever
     conn.execute("CREATE TABLE much_later (words TEXT)")
@@ -86,7 +88,7 @@ def test_every_table_is_shown(kept: Session, vault: OpenVault) -> None:
     marks = vault.database.read(every_mark).result()
     assert len(marks) >= 15
     assert {mark for mark in marks if mark not in text} == set()
-    for words in ("mark-new-draft", "mark-term", "mark-path", "12345", "54321", "theme: dark"):
+    for words in ("mark-new-draft", "mark-term", "mark-path", "mark-person", "12345", "54321", "theme: dark"):
         assert words in text
     assert "Allowed 1 chat for training" in text
 

@@ -9,7 +9,14 @@ from scripted_engine import ScriptedEngine, say, say_then_fail, say_then_wait
 
 from desktop.domain.conversation import ChatId, MessageId, Role, Status, StopReason
 from desktop.domain.errors import UnknownChatError, UnknownMessageError
-from desktop.domain.generation import FaultKind, ModelInfo, ModelSpec, PromptMessage, TextDelta
+from desktop.domain.generation import (
+    FaultKind,
+    GenerationRequest,
+    ModelInfo,
+    ModelSpec,
+    PromptMessage,
+    TextDelta,
+)
 from desktop.services.models import Models
 from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, ReplyEvent
 from desktop.services.session import Session
@@ -33,6 +40,11 @@ def ask(session: Session, text: str, **options: object) -> list[ReplyEvent]:
 def ended(events: list[ReplyEvent]) -> Ended:
     assert isinstance(events[-1], Ended)
     return events[-1]
+
+
+def said(request: GenerationRequest) -> list[str]:
+    """What was said in a chat, without what the model is told before it."""
+    return [message.content for message in request.messages if message.role is not Role.SYSTEM]
 
 
 def test_a_reply_is_kept_as_it_was_shown(session: Session) -> None:
@@ -61,6 +73,7 @@ def test_the_question_is_committed_before_the_model_sees_it(session: Session, en
 
 
 def test_the_model_is_given_the_whole_conversation(session: Session, engine: ScriptedEngine) -> None:
+    session.spec.switch_app_off().result()  # how it is joined with the other layers is told in test_spec.py
     first = ended(ask(session, "One", system_prompt="Be brief."))
     ask(session, "Two", chat_id=first.reply.chat_id)
     assert engine.requests[1].messages == (
@@ -124,6 +137,8 @@ def test_stopping_a_waiting_question_does_not_wait_for_the_answer_before_it(
     engine.script = say_then_wait("First")
     first, second = queue.SimpleQueue[ReplyEvent](), queue.SimpleQueue[ReplyEvent]()
     running = session.replies.send("one", first.put)
+    while not isinstance(first.get(timeout=10), TextDelta):
+        pass
     waiting = session.replies.send("two", second.put)
     assert isinstance(second.get(timeout=10), Accepted)
     waiting.cancel()
@@ -172,6 +187,8 @@ def test_a_question_is_kept_at_once_while_another_is_answered(
     first = session.replies.send("One", first_events.put)
     accepted = first_events.get(timeout=20)
     assert isinstance(accepted, Accepted)
+    while not isinstance(first_events.get(timeout=20), TextDelta):
+        pass
     second = session.replies.send("Two", second_events.put, chat_id=accepted.chat.id)
     waiting = second_events.get(timeout=20)
     assert isinstance(waiting, Accepted)
@@ -197,7 +214,7 @@ def test_a_follow_up_sees_the_whole_earlier_reply(session: Session, engine: Scri
     first.cancel()
     drain(first_events)
     drain(second_events)
-    assert [m.content for m in engine.requests[1].messages] == ["One", "the whole of it", "Two"]
+    assert said(engine.requests[1]) == ["One", "the whole of it", "Two"]
 
 
 def test_a_crash_keeps_what_was_said(session: Session, engine: ScriptedEngine) -> None:
@@ -234,7 +251,7 @@ def test_a_branch_can_be_asked_from_any_message(session: Session, engine: Script
     first = ended(ask(session, "One"))
     ask(session, "Two", chat_id=first.reply.chat_id)
     ask(session, "Other two", chat_id=first.reply.chat_id, parent_id=first.reply.id)
-    assert [m.content for m in engine.requests[2].messages] == ["One", "Good evening.", "Other two"]
+    assert said(engine.requests[2]) == ["One", "Good evening.", "Other two"]
     assert len(session.history.all_messages(first.reply.chat_id).result()) == 6
 
 

@@ -20,6 +20,7 @@ from desktop.domain.training import Rating
 from desktop.services import training as service
 from desktop.services.models import ModelChoice, Models
 from desktop.services.replies import Replies
+from desktop.services.spec import Spec
 from desktop.services.training import Training
 from desktop.storage import consent, conversations, deletion, training
 from desktop.storage.activity import list_activity
@@ -253,7 +254,7 @@ def test_new_chats_are_used_only_if_the_person_said_so(
     database: Database, used: Training, tmp_path: Path
 ) -> None:
     models = Models(ScriptedEngine(say("Hello.")), ModelChoice(tmp_path / "model.gguf", "Bundled"))
-    replies = Replies(database, models)
+    replies = Replies(database, models, Spec(database))
 
     def ask() -> Chat:
         reply = replies.send("Greet me", lambda _event: None)

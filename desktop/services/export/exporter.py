@@ -27,6 +27,7 @@ from desktop.domain.archive import (
     ARCHIVE_VERSION,
     ArchivedActivity,
     ArchivedChat,
+    ArchivedInstructions,
     ArchivedSettings,
     ArchiveEnd,
     ArchiveHeader,
@@ -35,9 +36,10 @@ from desktop.domain.archive import (
 )
 from desktop.domain.conversation import ChatId
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
+from desktop.domain.spec import AppLayer
 from desktop.i18n import _
 from desktop.services.export.reading import HTML_END, html_article, html_head, markdown_text
-from desktop.storage import conversations, training
+from desktop.storage import conversations, instructions, training
 from desktop.storage.activity import Count, list_activity, record
 from desktop.storage.archive import read_chat, read_settings
 from desktop.storage.database import Database
@@ -245,9 +247,10 @@ class Exporter:
                 return _json(chats, counting.removed if wish.filtered else None)
             case Format.ARCHIVE:
                 complete = wish.chat_ids is None
-                about: list[ArchivedActivity | ArchivedSettings] = (
-                    [self._database.read(read_settings).result(), *self._activity()] if complete else []
-                )
+                about: list[ArchivedActivity | ArchivedSettings | ArchivedInstructions] = []
+                if complete:
+                    settings = self._database.read(read_settings).result()
+                    about = [settings, *self._instructions(), *self._activity()]
                 return _archive(chats, about, counting, complete=complete)
 
     def _chats(
@@ -293,6 +296,12 @@ class Exporter:
         done = self._database.read(lambda c: list_activity(c, limit=-1)).result()
         return [ArchivedActivity(entry.at, entry.kind, dict(entry.counts)) for entry in reversed(done)]
 
+    def _instructions(self) -> Sequence[ArchivedInstructions]:
+        """What the person told the model; nothing if all is as it came."""
+        kept = self._database.read(instructions.kept).result()
+        changed = kept.person or kept.state is not AppLayer.SHIPPED
+        return [ArchivedInstructions(str(kept.state), kept.own, kept.person)] if changed else []
+
     def _record(self, wish: ExportWish, done: Exported) -> None:
         counts: dict[str, Count] = {
             "chats": done.chats,
@@ -334,7 +343,7 @@ def _json(chats: Iterator[ArchivedChat], removed: Mapping[Kind, int] | None) -> 
 
 def _archive(
     chats: Iterator[ArchivedChat],
-    about: Sequence[ArchivedActivity | ArchivedSettings],
+    about: Sequence[ArchivedActivity | ArchivedSettings | ArchivedInstructions],
     counting: _Counting,
     *,
     complete: bool,

@@ -108,7 +108,7 @@ class TemporaryRoom(QObject):
 
     def begin(self) -> None:
         """Begin one, unless one is open."""
-        self._make(lambda: TemporaryChat(self._models()))
+        self._make(lambda: TemporaryChat(self._models(), self._vault))
 
     def restore(self, sealed: Sealed) -> None:
         """Bring back the one that waited while the vault was locked."""
