@@ -70,7 +70,7 @@ def main(
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     # The window is shown without any of this.
-    from desktop.cli import commands, export, imports, moving, privacy, talk, training, vault
+    from desktop.cli import commands, export, imports, moving, privacy, spec, talk, training, vault
     from desktop.cli.context import Context
     from desktop.services.models import local_models
 
@@ -97,6 +97,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "training": training.training,
         "feedback": training.feedback,
         "privacy": privacy.privacy,
+        "spec": spec.spec,
         "doctor": commands.doctor,
         "ask": talk.ask,
         "chat": talk.chat,

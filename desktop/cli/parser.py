@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import export, imports, moving, privacy, training
+from desktop.cli import export, imports, moving, privacy, spec, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -138,7 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--chat", metavar="ID", help=_("go on with this chat"))
     ask.add_argument("--parent", metavar="ID", help=_("answer from this message (a branch); needs --chat"))
     ask.add_argument("--temporary", action="store_true", help=_("keep nothing; needs no passphrase"))
-    ask.add_argument("--system", metavar="TEXT", help=_("system prompt of a new chat"))
+    ask.add_argument("--system", metavar="TEXT", help=_("instructions of a new chat, its layer of the spec"))
     ask.add_argument("--seed", metavar="N", type=_at_least(0), help=_("draw the same words again"))
     ask.add_argument("--temperature", metavar="T", type=_temperature, help=_("0 is strict, 1 is lively"))
     ask.add_argument("--max-tokens", metavar="N", type=_at_least(1), help=_("longest answer"))
@@ -167,6 +167,7 @@ def build_parser() -> argparse.ArgumentParser:
     training.add_commands(commands)
     _add_vault(commands)
     privacy.add_commands(commands)
+    spec.add_commands(commands)
 
     doctor = commands.add_parser("doctor", help=_("check that the promises hold here"))
     doctor.add_argument("--json", action="store_true")

@@ -76,16 +76,18 @@ def privacy(context: Context, options: argparse.Namespace) -> int:
 
 def _report(context: Context, options: argparse.Namespace) -> int:
     from desktop.services.privacy import everything_in_words
+    from desktop.services.spec import in_words as spec_in_words
 
     with context.session() as session:
         if options.everything:
             _everything(session.everything, options)
             return ExitCode.OK
         found, done = session.privacy.report(), session.privacy.activity().result()
+        told = session.spec.layers()
     if options.json:
         terminal.write_json(found)
     else:
-        terminal.write(everything_in_words(found, done))
+        terminal.write(everything_in_words(found, done) + "\n" + spec_in_words(told))
     return ExitCode.OK
 
 
