@@ -24,6 +24,7 @@ class Act(enum.Enum):
     ARCHIVE = enum.auto()
     CONSENT = enum.auto()
     LET_GO = enum.auto()  # value: the days of its own rule, NEVER, or None for the rule for all
+    INSTRUCTIONS = enum.auto()  # what the model is told in it
     EXPORT = enum.auto()
     DELETE = enum.auto()
 
@@ -77,6 +78,8 @@ class ChatMenu(QMenu):
         words = _("Back to the list") if archived else _("Archive")
         self._add("archive", words, "", Act.ARCHIVE, not archived)
         self._add_retention()
+        if len(chats) == 1:
+            self._add("settings-2", _("This chat's instructions…"), "", Act.INSTRUCTIONS)
         self._add("download", _("Export…"), "", Act.EXPORT)
         self._add("trash-2", _("Delete"), delete_key, Act.DELETE)
         if asks_consent:

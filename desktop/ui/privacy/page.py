@@ -44,6 +44,7 @@ class PrivacyPage(QWidget):
     left: back to the chat.
     export_requested: take all chats along.
     move_requested: move everything to another computer, or in from one.
+    spec_requested: show what the model is told.
     review_requested: see everything.
     chat_requested: show a chat at a message.
     review, record: the pages behind this one.
@@ -54,6 +55,7 @@ class PrivacyPage(QWidget):
     left = Signal()
     export_requested = Signal()
     move_requested = Signal()
+    spec_requested = Signal()
     review_requested = Signal()
     chat_requested = Signal(str, str)
 
@@ -67,6 +69,8 @@ class PrivacyPage(QWidget):
         self.review_button = Button(theme, _("Review"))
         self.export_button = Button(theme, _("Take along…"))
         self.move_button = Button(theme, _("Move…"))
+        self.spec_button = Button(theme, _("Read"))
+        self.spec_button.setAccessibleName(_("Read what the model is told"))
         self.correct = CorrectForm(theme)
         self.stop = StopForm(theme)
         self.bring = ImportForm(theme)
@@ -93,6 +97,7 @@ class PrivacyPage(QWidget):
         self.review_button.clicked.connect(self._open_review)
         self.export_button.clicked.connect(self.export_requested)
         self.move_button.clicked.connect(self.move_requested)
+        self.spec_button.clicked.connect(self.spec_requested)
         self.given.chat_requested.connect(self.chat_requested)
         self._happened.all_requested.connect(self._open_record)
         self.review.left.connect(self._close_page)
@@ -148,6 +153,12 @@ class PrivacyPage(QWidget):
                 _("See everything"),
                 _("Every chat, setting and record we hold, to read or as one file"),
                 self.review_button,
+            ),
+            Request(
+                "settings-2",
+                _("What the model is told"),
+                _("What it should do and not do, word for word, in layers you can change"),
+                self.spec_button,
             ),
             Request(
                 "laptop",

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages on which data leave or come: taking chats along, moving, the review for training."""
+"""The pages behind the pages: taking chats along, moving, the review for training, what the model is told."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from desktop.domain.conversation import Chat
+from desktop.domain.conversation import Chat, ChatId
 from desktop.i18n import _
 from desktop.services.session import Session
 from desktop.ui.chat.notices import Notices
@@ -19,6 +19,8 @@ from desktop.ui.files import choose_file, choose_folder, choose_new_file
 from desktop.ui.moving.page import MovePage
 from desktop.ui.moving.presenter import MovePresenter
 from desktop.ui.shell.daily_care import DailyCare
+from desktop.ui.spec.page import SpecPage
+from desktop.ui.spec.presenter import SpecPresenter
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
@@ -76,6 +78,7 @@ class DataPages(QObject):
         self.damage.opened.connect(self.opened)
         self.damage.left.connect(lambda: self.left.emit(False))
         care.damaged.connect(self.damage.tell)
+        self._back_from_spec: Callable[[], object] = _nowhere
 
     @functools.cached_property
     def export(self) -> ExportPage:
@@ -129,6 +132,16 @@ class DataPages(QObject):
         scale_layouts(made, self._theme.scale)
         return made
 
+    @functools.cached_property
+    def spec(self) -> SpecPage:
+        """What the model is told."""
+        made = SpecPage(self._theme)
+        made.left.connect(self._leave_spec)
+        self._specs = SpecPresenter(self._session, self._tasks, made)
+        self._stack.addWidget(made)
+        scale_layouts(made, self._theme.scale)
+        return made
+
     def begin_move(self, *, bring: bool = False) -> None:
         """Move out, or in."""
         page = self.moving
@@ -167,6 +180,18 @@ class DataPages(QObject):
         self.opened.emit()
         self._exports.tell_hidden()
 
+    def begin_spec(self, chat_id: ChatId | None, back: Callable[[], object]) -> None:
+        """Show what the model is told, in this chat if there is one; ``back`` is where it was asked for."""
+        page = self.spec
+        self._back_from_spec = back
+        self._specs.begin(chat_id)
+        self._stack.setCurrentWidget(page)
+        self.opened.emit()
+        page.setFocus()
+
+    def _leave_spec(self) -> None:
+        self._back_from_spec()
+
     def _choose_place(self, name: str) -> Path | None:
         return choose_new_file(self._stack, _("Write the chats to"), Path.home() / name)
 
@@ -180,3 +205,7 @@ class DataPages(QObject):
 
     def _choose_folder(self) -> Path | None:
         return choose_folder(self._stack, _("A folder for the data set"), Path.home())
+
+
+def _nowhere() -> None:
+    """It was not opened yet."""

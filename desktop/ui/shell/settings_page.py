@@ -24,6 +24,7 @@ from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
 from desktop.ui.shell.locking_card import LockingCard
 from desktop.ui.shell.shortcuts import listed_keys
+from desktop.ui.spec.settings_card import SpecCard
 from desktop.ui.theme.controls import Button, Select, Tick, label, reckoned_by_room, row, rule, scrolling
 from desktop.ui.theme.theme import Theme, ThemeChoice
 from desktop.ui.training.training_card import TrainingCard
@@ -62,9 +63,11 @@ class SettingsPage(QWidget):
         self.backups = BackupsCard(theme)
         self.training = TrainingCard(theme)
         self.locking = LockingCard(theme, preferences)
+        self.spec = SpecCard(theme)
         for card in (
             self._looks(),
             self._chats(),
+            self.spec,
             self.training,
             self.locking,
             self.ways_in,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -99,6 +99,7 @@ class Workspace(QWidget):
         self._care.agreement_wanted.connect(self._ask_about_retention)
         self.data = DataPages(session, self._tasks, theme, self._stack, notices=self.page.notices, care=care)
         acts.export_requested.connect(self.data.begin_export)
+        acts.instructions_requested.connect(lambda one: self.data.begin_spec(one, self._show_chat_page))
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
         )
@@ -127,6 +128,7 @@ class Workspace(QWidget):
         self._backups = BackupsPresenter(self._session, self._tasks, made.backups)
         self._training = TrainingCardPresenter(self._session, self._tasks, made.training)
         made.training.review_requested.connect(self.data.begin_review)
+        made.spec.requested.connect(lambda: self._begin_spec(self._toggle_settings))
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)
         return made
@@ -137,6 +139,7 @@ class Workspace(QWidget):
         made = PrivacyPage(self._theme)
         made.left.connect(self._show_chat_page)
         made.export_requested.connect(lambda: self.data.begin_export(None))
+        made.spec_requested.connect(lambda: self._begin_spec(self._toggle_privacy))
         made.start_over.confirmed.connect(self.start_over_requested)
         made.move_requested.connect(self.data.begin_move)
         self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
@@ -316,10 +319,10 @@ class Workspace(QWidget):
             self.chat.show_new()
 
     def _leave_data(self, for_privacy: bool) -> None:
-        if for_privacy:
-            self._toggle_privacy()
-        else:
-            self._show_chat_page()
+        (self._toggle_privacy if for_privacy else self._show_chat_page)()
+
+    def _begin_spec(self, back: Callable[[], object]) -> None:
+        self.data.begin_spec(self.chat.shown if self.temporary.page is None else None, back)
 
     def _show_consent(self, chat_id: str, given: bool) -> None:
         self.sidebar.chats.show_consent(ChatId(chat_id), given)

@@ -24,11 +24,13 @@ T = TypeVar("T")
 class ActsPresenter(QObject):
     """Attributes:
     export_requested: with the chats to be written to a file.
+    instructions_requested: with the id of a chat, of which is asked what the model is told in it.
     changed: chats were pinned, archived, allowed or given a rule.
     failed: an error to be shown.
     """
 
     export_requested = Signal(object)
+    instructions_requested = Signal(str)
     changed = Signal()
     failed = Signal(object)
 
@@ -70,6 +72,8 @@ class ActsPresenter(QObject):
                 self._view.list.begin_rename(ids[0])
             case Act.DELETE:
                 self._chats.delete(ids)
+            case Act.INSTRUCTIONS:
+                self.instructions_requested.emit(ids[0])
             case Act.EXPORT:
                 self.export_requested.emit(self._those(wish))
             case Act.PIN:

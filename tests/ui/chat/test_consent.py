@@ -34,7 +34,7 @@ def consent_of(workspace: Workspace, chat_id: str) -> bool:
 def test_it_is_given_and_withdrawn_in_the_menu(qtbot: QtBot, workspace: Workspace, ask: Ask) -> None:
     chat_id = ask("Greet me")
     header = workspace.page.header
-    qtbot.waitUntil(lambda: len(header.menu().actions()) > 2)
+    qtbot.waitUntil(lambda: len(header.menu().actions()) > 7)
     switch = header.menu().actions()[-1]
     assert switch.isCheckable()
     assert not switch.isChecked()

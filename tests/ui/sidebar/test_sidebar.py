@@ -179,6 +179,7 @@ def test_the_menu_says_what_the_keys_do(workspace: Workspace, three: list[ChatId
         "Pin": "",
         "Archive": "",
         "Let this chat go after…": "",
+        "This chat's instructions…": "",
         "Export…": "",
         "Delete": "Del",
     }

@@ -113,7 +113,7 @@ def test_the_list_marks_what_may_be_used(qtbot: QtBot, workspace: Workspace, ask
     model = workspace.sidebar.chats
     index = model.index_of(chat_id)
     assert not index.data(Roles.CONSENT)
-    qtbot.waitUntil(lambda: len(workspace.page.header.menu().actions()) > 3)
+    qtbot.waitUntil(lambda: len(workspace.page.header.menu().actions()) > 7)
     workspace.page.header.menu().actions()[-1].trigger()
     qtbot.waitUntil(lambda: bool(model.index_of(chat_id).data(Roles.CONSENT)))
     spoken = model.index_of(chat_id).data(Qt.ItemDataRole.AccessibleTextRole)
