@@ -149,7 +149,7 @@ class ArchivedSettings(msgspec.Struct, frozen=True, omit_defaults=True, tag_fiel
 class ArchivedInstructions(
     msgspec.Struct, frozen=True, omit_defaults=True, tag_field="record", tag="instructions"
 ):
-    """What the person told the model in every chat: a copy for them, never taken over by an import.
+    """What the person told the model in every chat: taken over only when moving, where nothing was said.
 
     Attributes:
         app: shipped, own or off.

@@ -23,7 +23,14 @@ from desktop.services.care_reports import DifferenceReport, MoveInReport, MoveOu
 from desktop.services.export.exporter import Exported, Exporter, ExportWish, Format
 from desktop.services.imports import ImportPassphraseError
 from desktop.storage.activity import record
-from desktop.storage.archive import ChatPresentError, adopt_settings, insert_chat, read_chat, volume
+from desktop.storage.archive import (
+    ChatPresentError,
+    adopt_instructions,
+    adopt_settings,
+    insert_chat,
+    read_chat,
+    volume,
+)
 from desktop.storage.database import Database
 from desktop.storage.deletion import erase_unseen
 
@@ -274,9 +281,12 @@ class Moving:
                 self._database.write(
                     lambda c: record(c, "imported", chats=len(came_in), messages=messages)
                 ).result()
-        if seen.archive is not None and seen.archive.settings is not None:
-            settings = seen.archive.settings
-            self._database.write(lambda c: adopt_settings(c, settings)).result()
+        if seen.archive is not None:
+            settings, told = seen.archive.settings, seen.archive.instructions
+            if settings is not None:
+                self._database.write(lambda c: adopt_settings(c, settings)).result()
+            if told is not None:
+                self._database.write(lambda c: adopt_instructions(c, told)).result()
         return self._compare(seen, set(came_in), reasons)
 
     def _compare(self, seen: _Seen, came_in: set[ChatId], reasons: dict[str, str]) -> MovedIn:

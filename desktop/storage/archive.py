@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from desktop.domain.archive import (
     ArchivedChat,
     ArchivedFeedback,
+    ArchivedInstructions,
     ArchivedMessage,
     ArchivedSettings,
     ConsentChange,
@@ -17,8 +18,9 @@ from desktop.domain.archive import (
 )
 from desktop.domain.conversation import ChatId, MessageId, Role, Status
 from desktop.domain.errors import UserActionError
+from desktop.domain.spec import AppLayer
 from desktop.i18n import _
-from desktop.storage import conversations, drafts, records, retention
+from desktop.storage import conversations, drafts, instructions, records, retention
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
 from desktop.storage.insertion import insert_message
@@ -122,6 +124,15 @@ def adopt_settings(conn: Connection, settings: ArchivedSettings) -> None:
         records.set_setting(conn, TERMS_SETTING, terms)
     if here.draft is None and settings.draft:
         records.set_setting(conn, drafts.NEW_CHAT_SETTING, storable(settings.draft))
+
+
+def adopt_instructions(conn: Connection, told: ArchivedInstructions) -> None:
+    """Take over what the model was told in every chat elsewhere, layer by layer, where nothing was said here."""
+    here = instructions.kept(conn)
+    if here.state is AppLayer.SHIPPED and told.app in (AppLayer.OWN, AppLayer.OFF):
+        instructions.set_app(conn, AppLayer(told.app), told.own)
+    if not here.person and told.person:
+        instructions.set_person(conn, told.person)
 
 
 def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:

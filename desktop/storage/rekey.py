@@ -3,8 +3,8 @@
 
 So that a kill at any moment leaves a vault that the same passphrase opens:
 
-1. a copy is made beside the vault, checked, put under the new key and checked again; if we die here, opening
-   removes it;
+1. a backup is made, so that no mistake of ours can cost the chats; then a copy beside the vault, which is
+   checked, put under the new key and checked again; if we die here, opening removes it;
 2. the new key is added to ``keyslots.json`` in a pending slot, under the same passphrase;
 3. the copy is renamed to ``vault.db``; from here on the new key opens it;
 4. the backups, which the old key opens, are removed, and all slots but that of the new key. If we die before,
@@ -20,7 +20,7 @@ from pathlib import Path
 from desktop.domain.vault import RekeyStep
 from desktop.paths import Profile
 from desktop.storage import activity, files, kdf
-from desktop.storage.backup import copy_checked, is_sound
+from desktop.storage.backup import back_up, copy_checked, is_sound
 from desktop.storage.connection import (
     KEY_BYTES,
     SqlError,
@@ -41,7 +41,7 @@ def rekey(
     tell: Callable[[RekeyStep], object] = lambda _step: None,
     cost: kdf.KdfCost | None = None,
 ) -> None:
-    """Encrypt a locked vault anew. Takes seconds, more for a large one, and its size on disk once more.
+    """Encrypt a locked vault anew. Takes seconds, more for a large one, and twice its size on disk.
 
     The backups are removed, and neither a recovery code nor the keychain opens it: all were for the old key.
 
@@ -64,7 +64,7 @@ def rekey(
         vault.database.close()
         old, new = vault.key, os.urandom(KEY_BYTES)
         try:
-            _make(profile.vault, copy, old, new, tell)
+            _make(profile, copy, old, new, tell)
             tell(RekeyStep.EXCHANGING)
             cost = cost or kdf.calibrate()
             pending = wrap_with_passphrase(new, passphrase, slots.database_id, cost, kind=SlotType.PENDING)
@@ -86,13 +86,14 @@ def rekey(
         vault.close()
 
 
-def _make(source: Path, copy: Path, old: bytes, new: bytes, tell: Callable[[RekeyStep], object]) -> None:
+def _make(profile: Profile, copy: Path, old: bytes, new: bytes, tell: Callable[[RekeyStep], object]) -> None:
     """Write the vault's database into ``copy``, under the new key, and check it."""
     tell(RekeyStep.COPYING)
     clear_database(copy)
-    files.make_private_file(copy)
-    connection = open_connection(source, old)
+    connection = open_connection(profile.vault, old)
     try:
+        back_up(connection, old, profile.keyslots, profile.backups)
+        files.make_private_file(copy)
         copy_checked(connection, copy, old)
     finally:
         connection.close()

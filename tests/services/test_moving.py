@@ -17,11 +17,22 @@ from desktop.documents import age
 from desktop.domain.archive import ArchivedChat, ArchivedFeedback, ArchivedMessage, FilterChoice, chat_digest
 from desktop.domain.conversation import ChatId, Role, Status
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
+from desktop.domain.spec import AppLayer
 from desktop.domain.training import Rating
 from desktop.services.export.exporter import ExportCancelledError, Exporter
 from desktop.services.imports import ImportPassphraseError
 from desktop.services.moving import ArchiveBrokenError, MoveCancelledError, Moving
-from desktop.storage import consent, conversations, deletion, drafts, feedback, records, retention, training
+from desktop.storage import (
+    consent,
+    conversations,
+    deletion,
+    drafts,
+    feedback,
+    instructions,
+    records,
+    retention,
+    training,
+)
 from desktop.storage.activity import list_activity
 from desktop.storage.archive import insert_chat, read_chat, read_settings
 from desktop.storage.connection import Connection
@@ -214,6 +225,22 @@ def test_what_differs_is_named(new: Database, lived_in: ChatId, file: Path) -> N
     assert "was kept" in told["Tea"]
     assert "erased" in told["Put away"]
     assert any(one.content == "More" for one in everything(new)[lived_in].messages)
+
+
+def test_what_the_model_is_told_comes_along_where_nothing_is_said(old: Database, tmp_path: Path) -> None:
+    old.write(lambda c: instructions.set_person(c, "Call me Rosa.")).result()
+    old.write(lambda c: instructions.set_app(c, AppLayer.OFF)).result()
+    moving(old).out(tmp_path / "told.age", PASSPHRASE)
+    empty, full = Database.in_memory(), Database.in_memory()
+    try:
+        full.write(lambda c: instructions.set_person(c, "Call me Otto.")).result()
+        for database, person in ((empty, "Call me Rosa."), (full, "Call me Otto.")):
+            moving(database).bring(tmp_path / "told.age", PASSPHRASE)
+            kept = database.read(instructions.kept).result()
+            assert (kept.state, kept.person) == (AppLayer.OFF, person)
+    finally:
+        empty.close()
+        full.close()
 
 
 def test_what_was_said_here_stays(new: Database, file: Path) -> None:

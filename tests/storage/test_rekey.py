@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import StorageFullError, UserActionError, VaultDamagedError, WrongPassphraseError
+from desktop.domain.vault import RekeyStep
 from desktop.paths import Profile
 from desktop.storage import activity, conversations, files, recovery, ways_in
-from desktop.storage.backup import back_up, is_sound
+from desktop.storage.backup import back_up, is_sound, list_backups
 from desktop.storage.connection import open_connection
 from desktop.storage.database import Database
 from desktop.storage.kdf import KdfCost
@@ -41,6 +42,26 @@ def locked(vault: OpenVault, talk: Talk) -> tuple[Profile, bytes]:
     key = vault.key
     vault.close()
     return vault.profile, key
+
+
+def test_a_backup_is_made_before_anything_is_touched(
+    locked: tuple[Profile, bytes], cheap: KdfCost, passphrase: str
+) -> None:
+    profile, key = locked
+    before = {one.name for one in list_backups(profile.backups)}
+
+    def give_up(step: RekeyStep) -> None:
+        if step is RekeyStep.ENCRYPTING:
+            raise Killed
+
+    with pytest.raises(Killed):
+        rekey(profile, passphrase, tell=give_up, cost=cheap)
+    [made] = {one.name for one in list_backups(profile.backups)} - before
+    copy = Profile(profile.backups / made)
+    assert KeySlots.read(copy.keyslots).unlock(passphrase) == key
+    source = open_connection(copy.vault, key, mode="ro")
+    assert is_sound(source)
+    source.close()
 
 
 def examine(profile: Profile, secret: str) -> bytes:

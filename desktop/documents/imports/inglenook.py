@@ -12,6 +12,7 @@ from desktop.documents.imports.wire import Archive, Found, Item, Skipped, Why
 from desktop.domain.archive import (
     ARCHIVE_FORMAT,
     ArchivedChat,
+    ArchivedInstructions,
     ArchivedSettings,
     ArchiveEnd,
     ArchiveHeader,
@@ -44,6 +45,7 @@ def parse(lines: Iterable[bytes], what: str) -> Iterator[Item]:
     digest = hashlib.sha256()
     end: ArchiveEnd | None = None
     settings: ArchivedSettings | None = None
+    instructions: ArchivedInstructions | None = None
     complete = False
     for number, line in enumerate(lines):
         try:
@@ -55,6 +57,8 @@ def parse(lines: Iterable[bytes], what: str) -> Iterator[Item]:
                 yield from found(record)
             elif isinstance(record, ArchivedSettings):
                 settings = record
+            elif isinstance(record, ArchivedInstructions):
+                instructions = record
             elif isinstance(record, ArchiveHeader):
                 complete = record.complete
             elif isinstance(record, ArchiveEnd):
@@ -64,7 +68,8 @@ def parse(lines: Iterable[bytes], what: str) -> Iterator[Item]:
         yield Skipped(what, Why.CUT_OFF)
         yield Archive(False, complete)
     else:
-        yield Archive(True, complete, max(0, end.chats), max(0, end.messages), end.content_sha256, settings)
+        chats, messages = max(0, end.chats), max(0, end.messages)
+        yield Archive(True, complete, chats, messages, end.content_sha256, settings, instructions)
 
 
 def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from desktop.domain.archive import ArchivedChat, ArchivedSettings
+from desktop.domain.archive import ArchivedChat, ArchivedInstructions, ArchivedSettings
 
 MAX_FRAME = 128 * 1024 * 1024  # bytes; one chat has to fit
 MAX_SKIPPED = 10_000  # more are only counted
@@ -87,6 +87,7 @@ class Archive(Struct, frozen=True, tag="archive"):
     messages: Annotated[int, Meta(ge=0)] = 0
     content_sha256: Annotated[str, Meta(max_length=64)] | None = None
     settings: ArchivedSettings | None = None
+    instructions: ArchivedInstructions | None = None
 
 
 class Locked(Struct, frozen=True, tag="locked"):
