@@ -54,7 +54,11 @@ class Piece(enum.StrEnum):
 
 
 class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One node of a conversation tree; ``parent_id`` is null for a root and may come later in the list."""
+    """One node of a conversation tree; ``parent_id`` is null for a root and may come later in the list.
+
+    Attributes:
+        edited: an answer in the person's words, not the model's.
+    """
 
     id: Id
     parent_id: Id | None
@@ -66,6 +70,7 @@ class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     stop_reason: StopReason | None = None
     stats: ReplyStats | None = None
     feedback: ArchivedFeedback | None = None
+    edited: bool = False
 
 
 class ConsentChange(msgspec.Struct, frozen=True):

@@ -68,7 +68,11 @@ class ReplyStats:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One node of a conversation tree; ``parent_id`` is None for a root. Times are aware UTC."""
+    """One node of a conversation tree; ``parent_id`` is None for a root. Times are aware UTC.
+
+    Attributes:
+        edited: an answer in the person's words, not the model's.
+    """
 
     id: MessageId
     chat_id: ChatId
@@ -80,6 +84,14 @@ class Message:
     model: str | None = None
     stop_reason: StopReason | None = None
     stats: ReplyStats | None = None
+    edited: bool = False
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether it is an answer that broke off, so that the model could go on where it stopped."""
+        if self.role is not Role.ASSISTANT or self.status is Status.STREAMING or not self.content.strip():
+            return False
+        return self.status is not Status.COMPLETE or self.stop_reason is StopReason.LENGTH
 
 
 class PathEntry(NamedTuple):

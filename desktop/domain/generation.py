@@ -37,10 +37,15 @@ class SamplingOptions:
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """A conversation to answer: system message (if any) first, the last user message last."""
+    """A conversation to answer: system message (if any) first, the last user message last.
+
+    Attributes:
+        begun: how the answer begins; the model goes on from there, and only what it adds is sent back.
+    """
 
     messages: tuple[PromptMessage, ...]
     sampling: SamplingOptions = field(default_factory=SamplingOptions)
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)

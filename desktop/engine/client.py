@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from desktop.domain.conversation import ReplyStats, StopReason
+from desktop.domain.conversation import ReplyStats, Role, StopReason
 from desktop.domain.generation import (
     EngineFault,
     EngineState,
@@ -334,10 +334,12 @@ class LocalEngine:
             return host.count(texts, interrupted)
 
         conversation = Conversation.of([_sendable(message) for message in reply.request.messages])
+        begun = _sendable(PromptMessage(Role.ASSISTANT, reply.request.begun)).content
         options = wire.sampling_frame(sampling, _seed(sampling.seed), builder.stops)
         following: Reply | None = None
         try:
-            kept: int | None = builder.first_kept(conversation, room, render, count)
+            taken = builder.begun_tokens(begun, count)
+            kept: int | None = builder.first_kept(conversation, room + taken, render, count)
             system_tokens = builder.system_tokens(conversation, count)
             while kept is not None:
                 after = conversation.next_start(kept)
@@ -351,7 +353,7 @@ class LocalEngine:
                     asked_at=reply.asked_at,
                     on_event=reply.emit,
                 )
-                prompt = render(conversation.since(kept))
+                prompt = builder.with_beginning(render(conversation.since(kept)), begun)
                 if builder.may_fit(prompt):
                     host.generate(prompt, room, options, following.handle, interrupted)
                     if not following.too_long:

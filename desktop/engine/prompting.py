@@ -123,6 +123,18 @@ class PromptBuilder:
         """How many tokens the system message has; after ``first_kept`` nothing is counted anew."""
         return sum(self._count([message.content for message in conversation.system], count))
 
+    def begun_tokens(self, begun: str, count: CountTokens) -> int:
+        """How many tokens the beginning of an answer has that is to be gone on with."""
+        return self._count([begun], count)[0] if begun else 0
+
+    def with_beginning(self, prompt: str, begun: str) -> str:
+        """A rendered prompt with the beginning of the answer, from where the model goes on.
+
+        It is put as the model wrote it, so that what was evaluated for it then need not be again.
+        """
+        apart = begun and not self.info.chat_template and not begun[0].isspace()
+        return f"{prompt} {begun}" if apart else prompt + begun
+
     def _measure_overhead(self, render: Render, count: CountTokens) -> Overhead:
         user, assistant = (PromptMessage(role, _PROBE) for role in (Role.USER, Role.ASSISTANT))
         one, three = count([render([user]), render([user, assistant, user])])

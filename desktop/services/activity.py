@@ -13,6 +13,11 @@ def in_words(done: Activity) -> str:
     """One line about ``done``; a kind this version does not know is named as it was recorded."""
     chats = _count(done, "chats")
     match done.kind:
+        case "deleted" if not chats:
+            messages = _count(done, "messages")
+            return ngettext("Erased {count} message", "Erased {count} messages", messages).format(
+                count=messages
+            )
         case "deleted":
             return _deleted(done, chats)
         case "exported" if done.counts.get("encrypted"):

@@ -32,14 +32,14 @@ class Ended:
 
 
 class Keeper:
-    """Keeps one reply in the vault as it grows."""
+    """Keeps one reply in the vault as it grows, from the text it begins with."""
 
     def __init__(self, database: Database, reply: Message) -> None:
         self._database = database
         self._reply = reply
         self._lock = threading.Lock()
-        self._parts: list[str] = []
-        self._kept_parts = 0
+        self._parts = [reply.content]
+        self._kept_parts = 1
         self._committed_at = time.monotonic()
         self._pending: Future[None] | None = None
         self._given: str | None = None

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, Role, Status, StopReason
-from desktop.domain.errors import UnknownMessageError
+from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, StopReason
 from desktop.domain.generation import (
     EngineEvent,
     EngineFault,
@@ -24,12 +23,12 @@ from desktop.domain.generation import (
     TextDelta,
 )
 from desktop.domain.spec import fingerprint, told_in
-from desktop.i18n import _
+from desktop.services import asking
+from desktop.services.asking import Prepared
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.models import Models
 from desktop.services.spec import Spec
-from desktop.services.titles import title_from
-from desktop.storage import conversations, training
+from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
 
 __all__ = ["Accepted", "Ended", "LoadingModel", "Rejected", "Replies", "Reply", "ReplyEvent"]
@@ -37,7 +36,7 @@ __all__ = ["Accepted", "Ended", "LoadingModel", "Rejected", "Replies", "Reply", 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The person's message is committed; ``reply`` is the (still empty) answer to it."""
+    """The person's message is committed; ``reply`` is the answer to it: empty, or what it goes on from."""
 
     chat: Chat
     question: Message
@@ -109,13 +108,6 @@ class Reply:
         self._done.set()
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    chat: Chat
-    question: Message
-    reply: Message
-
-
 class Replies:
     """Keeps questions at once and has them answered one at a time, in the order they were asked."""
 
@@ -153,27 +145,28 @@ class Replies:
             sampling: None uses the defaults.
         """
         model = self._models.current_name()
+        return self._start(
+            lambda c: asking.ask(
+                c, text, chat_id=chat_id, parent_id=parent_id, system_prompt=system_prompt, model=model
+            ),
+            on_event,
+            sampling,
+        )
 
-        def prepare(connection: Connection) -> _Prepared:
-            if chat_id is None:
-                chat = conversations.create_chat(
-                    connection,
-                    title=title_from(text),
-                    system_prompt=system_prompt,
-                    model=model,
-                    training_consent=training.is_default(connection),
-                )
-            else:
-                chat = conversations.get_chat(connection, chat_id)
-            parent = parent_id or chat.head_id
-            if parent_id is not None:
-                _require_message(connection, chat.id, parent_id)
-            question = conversations.add_message(
-                connection, chat.id, parent_id=parent, role=Role.USER, content=text
-            )
-            return self._begin_reply(connection, chat.id, question, model)
-
-        return self._start(prepare, on_event, sampling or SamplingOptions())
+    def edit(
+        self,
+        chat_id: ChatId,
+        message_id: MessageId,
+        text: str,
+        on_event: OnReplyEvent,
+        *,
+        sampling: SamplingOptions | None = None,
+    ) -> Reply:
+        """Ask a question in other words and have that answered; the earlier one stays as a sibling."""
+        model = self._models.current_name()
+        return self._start(
+            lambda c: asking.ask_otherwise(c, chat_id, message_id, text, model), on_event, sampling
+        )
 
     def regenerate(
         self,
@@ -185,17 +178,19 @@ class Replies:
     ) -> Reply:
         """Answer the question above a reply once more; the earlier reply stays as a sibling."""
         model = self._models.current_name()
+        return self._start(lambda c: asking.answer_again(c, chat_id, message_id, model), on_event, sampling)
 
-        def prepare(connection: Connection) -> _Prepared:
-            old = _require_message(connection, chat_id, message_id)
-            question = old if old.role is Role.USER else None
-            if old.role is Role.ASSISTANT and old.parent_id is not None:
-                question = _require_message(connection, chat_id, old.parent_id)
-            if question is None:
-                raise UnknownMessageError(_("There is no question above this message to answer again."))
-            return self._begin_reply(connection, chat_id, question, model)
-
-        return self._start(prepare, on_event, sampling or SamplingOptions())
+    def go_on(
+        self,
+        chat_id: ChatId,
+        message_id: MessageId,
+        on_event: OnReplyEvent,
+        *,
+        sampling: SamplingOptions | None = None,
+    ) -> Reply:
+        """Have the model go on with an answer that broke off, in a new message; the earlier one stays."""
+        model = self._models.current_name()
+        return self._start(lambda c: asking.go_on(c, chat_id, message_id, model), on_event, sampling)
 
     @property
     def is_answering(self) -> bool:
@@ -226,33 +221,22 @@ class Replies:
         self._stopping.shutdown(wait=True)
         self._loading.shutdown(wait=False, cancel_futures=True)
 
-    def _begin_reply(
-        self, connection: Connection, chat_id: ChatId, question: Message, model: str | None
-    ) -> _Prepared:
-        reply = conversations.add_message(
-            connection,
-            chat_id,
-            parent_id=question.id,
-            role=Role.ASSISTANT,
-            content="",
-            status=Status.STREAMING,
-            model=model,
-        )
-        return _Prepared(conversations.get_chat(connection, chat_id), question, reply)
-
     def _start(
-        self, prepare: Callable[[Connection], _Prepared], on_event: OnReplyEvent, sampling: SamplingOptions
+        self,
+        prepare: Callable[[Connection], Prepared],
+        on_event: OnReplyEvent,
+        sampling: SamplingOptions | None,
     ) -> Reply:
         reply = Reply()
         with self._lock:
             self._running.add(reply)
-        self._accepting.submit(self._accept, reply, prepare, on_event, sampling)
+        self._accepting.submit(self._accept, reply, prepare, on_event, sampling or SamplingOptions())
         return reply
 
     def _accept(
         self,
         reply: Reply,
-        prepare: Callable[[Connection], _Prepared],
+        prepare: Callable[[Connection], Prepared],
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
     ) -> None:
@@ -266,7 +250,7 @@ class Replies:
         keeper = Keeper(self._database, prepared.reply)
 
         def answer() -> Ended:
-            return self._answer(reply, prepared.question, keeper, on_event, sampling)
+            return self._answer(reply, prepared, keeper, on_event, sampling)
 
         def give_up() -> Ended:
             return keeper.end(_UNASKED)
@@ -294,11 +278,12 @@ class Replies:
     def _answer(
         self,
         reply: Reply,
-        question: Message,
+        prepared: Prepared,
         keeper: Keeper,
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
     ) -> Ended:
+        question = prepared.question
         # Read only now: an earlier reply of the same chat may have been growing until a moment ago.
         # What it is told is joined only now too, so that a change holds from the next answer on.
         prompt = self._database.read(
@@ -307,6 +292,7 @@ class Replies:
             )
         ).result()
         keeper.note_given(fingerprint(told_in(prompt)))
+        request = GenerationRequest(prompt, sampling, begun=prepared.reply.content)
         last: list[Finished | Failed] = []
 
         def on_engine_event(event: EngineEvent) -> None:
@@ -324,7 +310,7 @@ class Replies:
                     on_event(LoadingModel())
                 if not self._is_loaded_for(reply):
                     return keeper.end(_UNASKED)
-                generation = self._models.generate(GenerationRequest(prompt, sampling), on_engine_event)
+                generation = self._models.generate(request, on_engine_event)
         except EngineFault as fault:
             return keeper.end(Failed(fault.kind))
         reply._stop_with(generation.cancel)
@@ -349,10 +335,3 @@ class Replies:
             return False
         loading.result()
         return True
-
-
-def _require_message(connection: Connection, chat_id: ChatId, message_id: MessageId) -> Message:
-    found = conversations.messages(connection, [message_id])
-    if not found or found[0].chat_id != chat_id:
-        raise UnknownMessageError(_("There is no such message in this chat."))
-    return found[0]

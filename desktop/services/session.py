@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
 from desktop.services.backups import Backups
+from desktop.services.branches import Branches
 from desktop.services.corrections import Corrections
 from desktop.services.everything import Everything
 from desktop.services.export.exporter import Exporter
@@ -37,6 +38,7 @@ class Session:
 
     Attributes:
         history: chats and messages.
+        branches: versions, forks and the map of a chat.
         replies: asking the model.
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
@@ -76,6 +78,7 @@ class Session:
         self.temporary = vault is None
         self.models = models
         self.history = History(self._database, vault)
+        self.branches = Branches(self._database, vault)
         self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None

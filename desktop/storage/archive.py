@@ -79,6 +79,7 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
                 stop_reason=one.stop_reason,
                 stats=one.stats,
                 feedback=rated.get(one.id),
+                edited=one.edited,
             )
             for one in conversations.all_messages(conn, chat_id)
         ],
@@ -191,6 +192,8 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
         counted += message.role is not Role.SYSTEM
         if message.feedback is not None and message.role is Role.ASSISTANT:
             _insert_feedback(conn, keys[message.id], message.feedback)
+        if message.edited and message.role is Role.ASSISTANT:
+            conn.execute("INSERT INTO edited_answer (message) VALUES (?)", (keys[message.id],))
     head = keys.get(chat.head_id) if chat.head_id is not None else None
     if head is None and keys:
         head = max(keys.values())

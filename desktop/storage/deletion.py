@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.domain.conversation import ChatId, DeletionReceipt
 from desktop.i18n import _, ngettext
-from desktop.storage import activity, pagescan, residue
+from desktop.storage import activity, pagescan, removal, residue
 from desktop.storage.backup import remove_backups
 from desktop.storage.connection import Connection, storage_full_error
 from desktop.storage.database import Database
@@ -183,14 +183,14 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId], *, told: bool = True) -
     needles: set[bytes] = set()
     indexed: list[str] = []
     chats = messages = 0
-    for chat_id in chat_ids:
+    for chat_id in _with_branches(conn, chat_ids):
         row = conn.execute(
             "SELECT key, title, coalesce(system_prompt, '') FROM chat WHERE id = ?", (storable(chat_id),)
         ).fetchone()
         if row is None:
             continue
         key, title, system_prompt = row
-        chats += 1
+        chats += int(not removal.is_branch(conn, key))
         contents = [text for (text,) in conn.execute("SELECT content FROM message WHERE chat = ?", (key,))]
         drafts = [text for (text,) in conn.execute("SELECT content FROM draft WHERE chat = ?", (key,))]
         thought = conn.execute(
@@ -212,13 +212,24 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId], *, told: bool = True) -
         conn.execute("UPDATE chat SET head = NULL WHERE key = ?", (key,))
         messages += conn.execute("DELETE FROM message WHERE chat = ?", (key,)).rowcount
         conn.execute("DELETE FROM chat WHERE key = ?", (key,))  # all that hangs on it goes with it
-    entry = activity.record(conn, "deleted", chats=chats, messages=messages) if chats and told else 0
+    recorded = told and bool(chats or messages)
+    entry = activity.record(conn, "deleted", chats=chats, messages=messages) if recorded else 0
     return _Erased(chats, messages, frozenset(needles), frozenset(residue.index_terms(indexed)), entry)
 
 
 def erase_unseen(conn: Connection, chat_ids: Sequence[ChatId]) -> None:
     """Take out chats that were written a moment ago; nobody was told of them, so nothing is recorded."""
     _erase(conn, chat_ids, told=False)
+
+
+def _with_branches(conn: Connection, chat_ids: Sequence[ChatId]) -> list[ChatId]:
+    """These chats, each after what was hidden of it before."""
+    found: dict[ChatId, None] = {}
+    for chat_id in chat_ids:
+        row = conn.execute("SELECT key FROM chat WHERE id = ?", (storable(chat_id),)).fetchone()
+        found.update(dict.fromkeys(removal.branches_of(conn, row[0]) if row else ()))
+        found[chat_id] = None
+    return list(found)
 
 
 def _scan_pages(

@@ -33,7 +33,8 @@ SELECT chat.id, chat.title, chat.created_at, chat.updated_at, chat.model, chat.m
 """
 SELECT_MESSAGE = """
 SELECT message.id, chat.id, parent.id, message.role, message.content, message.status, message.created_at,
-       message.model, message.stop_reason, message.stats
+       message.model, message.stop_reason, message.stats,
+       EXISTS (SELECT 1 FROM edited_answer WHERE edited_answer.message = message.key)
   FROM message JOIN chat ON chat.key = message.chat LEFT JOIN message AS parent ON parent.key = message.parent
 """
 
@@ -107,4 +108,5 @@ def to_message(row: Row) -> Message:
         model=row[7],
         stop_reason=None if row[8] is None else REASONS[row[8]],
         stats=None if row[9] is None else msgspec.json.decode(row[9], type=ReplyStats),
+        edited=bool(row[10]),
     )
