@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import argparse
 
-from desktop.cli import terminal
+from desktop.cli import branches, terminal
 from desktop.cli.context import Context
 from desktop.cli.vault import require_strength
-from desktop.domain.conversation import Chat, ChatId, Message, Role, Status
+from desktop.domain.conversation import Chat, ChatId, DeletionReceipt, Message, MessageId, Role, Status
 from desktop.domain.errors import ExitCode, UsageError, VaultExistsError
 from desktop.domain.vault import VaultState
 from desktop.i18n import _, ngettext
@@ -116,10 +116,17 @@ def delete(context: Context, options: argparse.Namespace) -> int:
     """Erase chats and print the receipt."""
     if [bool(options.ids), options.all, options.older_than is not None].count(True) != 1:
         raise UsageError(_("Say which chats to delete: their ids, --older-than, or --all."))
+    if options.message is not None and len(options.ids) != 1:
+        raise UsageError(_("--message names a message of one chat: say which chat."))
     if not options.ids and not options.yes and not terminal.interactive():
         raise UsageError(_("Deleting that much needs --yes where nobody can be asked."))
     with context.session() as session:
         ids = [ChatId(i) for i in dict.fromkeys(options.ids)]
+        if options.message is not None:
+            return _tell_receipt(
+                branches.delete_message(session, ids[0], MessageId(options.message), sure=options.yes),
+                as_json=options.json,
+            )
         if options.all:
             ids = [chat.id for chat in session.history.chats(include_archived=True).result()]
         elif options.older_than is not None:
@@ -137,7 +144,15 @@ def delete(context: Context, options: argparse.Namespace) -> int:
                 return ExitCode.FAILURE
         session.history.delete(ids).result()
         receipt = session.history.delete_now(ids)
-    if options.json:
+    return _tell_receipt(receipt, as_json=options.json)
+
+
+def _tell_receipt(receipt: DeletionReceipt | None, *, as_json: bool) -> int:
+    """Print what was erased and looked at; None: the person did not want it."""
+    if receipt is None:
+        terminal.complain(_("Nothing was deleted."))
+        return ExitCode.FAILURE
+    if as_json:
         terminal.write_json(delete_report(receipt))
     else:
         residue = receipt.residue_found
@@ -184,4 +199,6 @@ def _heading(message: Message) -> str:
         Status.INTERRUPTED: _("interrupted"),
         Status.STREAMING: _("being written"),
     }.get(message.status)
+    if message.edited:
+        note = _("edited by you")
     return f"## {who} ({note})" if note else f"## {who}"

@@ -70,7 +70,18 @@ def main(
 
 def _run(profile: Profile, options: argparse.Namespace) -> int:
     # The window is shown without any of this.
-    from desktop.cli import commands, export, imports, moving, privacy, spec, talk, training, vault
+    from desktop.cli import (
+        branches,
+        commands,
+        export,
+        imports,
+        moving,
+        privacy,
+        spec,
+        talk,
+        training,
+        vault,
+    )
     from desktop.cli.context import Context
     from desktop.services.models import local_models
 
@@ -99,6 +110,12 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "privacy": privacy.privacy,
         "spec": spec.spec,
         "doctor": commands.doctor,
+        "edit": branches.edit,
+        "regenerate": branches.regenerate,
+        "continue": branches.go_on,
+        "switch": branches.switch,
+        "fork": branches.fork,
+        "map": branches.show_map,
         "ask": talk.ask,
         "chat": talk.chat,
         "vault lock-status": vault.lock_status,

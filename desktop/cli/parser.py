@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import export, imports, moving, privacy, spec, training
+from desktop.cli import branches, export, imports, moving, privacy, spec, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -97,6 +97,9 @@ def _add_order(commands: Any) -> None:
         type=_at_least(1),
         help=_("chats without a message for so long; pinned ones stay"),
     )
+    delete.add_argument(
+        "--message", metavar="MESSAGE_ID", help=_("of one chat, only this message and all that follow it")
+    )
     delete.add_argument("--yes", action="store_true", help=_("do not ask"))
     delete.add_argument("--json", action="store_true")
 
@@ -160,6 +163,7 @@ def build_parser() -> argparse.ArgumentParser:
     rename.add_argument("id", metavar="ID")
     rename.add_argument("title", metavar="TITLE")
 
+    branches.add_commands(commands)
     _add_order(commands)
     export.add_commands(commands)
     imports.add_commands(commands)

@@ -8,7 +8,7 @@ import queue
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -21,7 +21,7 @@ from desktop.domain.errors import ExitCode, UsageError
 from desktop.domain.generation import PromptFitted, SamplingOptions, TextDelta
 from desktop.i18n import _
 from desktop.services.faults import explain
-from desktop.services.replies import Ended, Rejected, Reply, ReplyEvent
+from desktop.services.replies import Ended, OnReplyEvent, Rejected, Reply, ReplyEvent
 from desktop.services.reports import ChatRequest, ask_report
 from desktop.services.session import Session
 from desktop.services.temporary import TemporaryChat, models_like
@@ -30,7 +30,7 @@ INTERRUPTED = 130  # what shells report for a program ended by Ctrl+C (128 + SIG
 _LONGEST_REQUEST = 4 * terminal.MAX_INPUT  # bytes of one line of chat --json
 
 
-class _StoppedError(Exception):
+class StoppedError(Exception):
     """A signal stopped a reply.
 
     Attributes:
@@ -76,21 +76,29 @@ def answer(
 
     Raises:
         InglenookError: nothing was kept.
-        _StoppedError: a signal stopped it; what came is kept.
+        StoppedError: a signal stopped it; what came is kept.
     """
-    events: queue.SimpleQueue[ReplyEvent] = queue.SimpleQueue()
-    reply = session.replies.send(
-        text,
-        events.put,
-        chat_id=chat_id,
-        parent_id=parent_id,
-        system_prompt=system_prompt,
-        sampling=sampling,
+    return follow(
+        lambda on_event: session.replies.send(
+            text,
+            on_event,
+            chat_id=chat_id,
+            parent_id=parent_id,
+            system_prompt=system_prompt,
+            sampling=sampling,
+        ),
+        stream=stream,
     )
+
+
+def follow(begin: Callable[[OnReplyEvent], Reply], *, stream: bool) -> Ended:
+    """Begin an answer and wait for it, as ``answer`` does."""
+    events: queue.SimpleQueue[ReplyEvent] = queue.SimpleQueue()
+    reply = begin(events.put)
     with _cancelled_by_signals(reply) as signals:
         ended = _follow(events, reply, stream=stream)
     if signals:
-        raise _StoppedError(ended, signals)
+        raise StoppedError(ended, signals)
     return ended
 
 
@@ -125,7 +133,8 @@ def _follow(events: queue.SimpleQueue[ReplyEvent], reply: Reply, *, stream: bool
                 pass
 
 
-def _complain_about(ended: Ended) -> ExitCode:
+def complain_about(ended: Ended) -> ExitCode:
+    """Say on standard error what went wrong with an answer, if anything did."""
     if ended.error is not None:
         terminal.complain(str(ended.error))
         return ExitCode.FAILURE
@@ -157,11 +166,11 @@ def ask(context: Context, options: argparse.Namespace) -> int:
                 system_prompt=options.system,
                 sampling=_sampling(options),
             )
-        except _StoppedError:
+        except StoppedError:
             return INTERRUPTED
         if options.json:
             terminal.write_json(ask_report(ended.reply, temporary=options.temporary))
-        return _complain_about(ended)
+        return complain_about(ended)
 
 
 def _sampling(options: argparse.Namespace) -> SamplingOptions:
@@ -204,14 +213,14 @@ def _chat_lines(session: Session) -> int:
             words = words[1:]
         try:
             ended = answer(session, words, stream=True, chat_id=chat_id)
-        except _StoppedError as stopped:
+        except StoppedError as stopped:
             if not asked or not stopped.may_go_on:
                 return INTERRUPTED
             terminal.complain(_("Stopped; what came is kept."))
             chat_id = stopped.ended.reply.chat_id
             continue
         chat_id = ended.reply.chat_id
-        if _complain_about(ended) is not ExitCode.OK:
+        if complain_about(ended) is not ExitCode.OK:
             result = ExitCode.FAILURE
     return ExitCode.OK if asked else result
 
@@ -256,10 +265,10 @@ def _chat_json(session: Session) -> int:
             used = temporary.session if request.temporary and temporary is not None else session
             chat_id = ChatId(request.chat_id) if request.chat_id else None
             ended = answer(used, request.text, stream=False, chat_id=chat_id)
-            if _complain_about(ended) is not ExitCode.OK:
+            if complain_about(ended) is not ExitCode.OK:
                 result = ExitCode.FAILURE
             terminal.write_json(ask_report(ended.reply, temporary=used.temporary))
-    except _StoppedError:
+    except StoppedError:
         return INTERRUPTED
     finally:
         if temporary is not None:
@@ -280,12 +289,12 @@ def sample(context: Context) -> int:
         )
         terminal.write("› " + SAMPLE_QUESTION + "\n\n")
         ended = answer(session, SAMPLE_QUESTION, stream=True, sampling=SamplingOptions(max_tokens=120))
-    except _StoppedError:
+    except StoppedError:
         return INTERRUPTED
     finally:
         session.close()
         models.close()
-    result = _complain_about(ended)
+    result = complain_about(ended)
     if result is ExitCode.OK:
         terminal.write(_sample_summary(ended.reply))
     return result

@@ -2,8 +2,8 @@
 """The tree of a chat: its nodes, and how it is laid out as a map that stays readable at any length.
 
 The shown path runs straight down at the left edge. At a fork the other versions come first, one step to the
-right, each with all that follows it; then the version that is shown, or else the newest, goes on where the fork
-was. So the depth counts forks, not messages.
+right, each with all that follows it; then the version that is shown, or else the newest, goes on where the
+fork was. So the depth counts forks, not messages.
 """
 
 from __future__ import annotations

@@ -66,6 +66,14 @@ class Branches:
 
         return self._database.write(show)
 
+    def end_at(self, chat_id: ChatId, message_id: MessageId) -> Future[None]:
+        """Let the shown path end at a message, so that the next question is asked from there.
+
+        Raises (through the Future):
+            UnknownChatError, UnknownMessageError.
+        """
+        return self._database.write(lambda c: conversations.set_head(c, chat_id, message_id))
+
     def fork(self, chat_id: ChatId, message_id: MessageId) -> Future[Chat]:
         """Copy a chat down to a message into a new one, named after it; both stay.
 

@@ -31,7 +31,7 @@ from desktop.services.spec import Spec
 from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
 
-__all__ = ["Accepted", "Ended", "LoadingModel", "Rejected", "Replies", "Reply", "ReplyEvent"]
+__all__ = ["Accepted", "Ended", "LoadingModel", "OnReplyEvent", "Rejected", "Replies", "Reply", "ReplyEvent"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ from desktop.services.spec_report import SpecReport
 from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from desktop.domain.branches import MapRow
+    from desktop.domain.conversation import MessageId
     from desktop.services.retention import RetentionState
     from desktop.services.training import ReviewedChat
     from desktop.storage.backup import Backup
@@ -83,6 +87,20 @@ class MessageReport(msgspec.Struct, frozen=True):
     status: str
     created_at: str
     model: str | None
+    edited: bool  # an answer in the person's words
+
+
+class MapReport(msgspec.Struct, frozen=True):
+    """One line of ``map``: ``level`` counts the forks between it and the shown path."""
+
+    id: str
+    role: str
+    status: str
+    level: int
+    shown: bool
+    version: int
+    versions: int
+    first_words: str
 
 
 class ShowReport(ChatReport, frozen=True):
@@ -213,6 +231,8 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "chat-request": ChatRequest,
     "chats": list[ChatReport],
     "show": ShowReport,
+    "fork": ChatReport,
+    "map": list[MapReport],
     "delete": DeleteReport,
     "search": list[SearchReport],
     "doctor": DoctorReport,
@@ -284,10 +304,28 @@ def show_report(chat: Chat, messages: list[Message], current_path: list[str]) ->
             status=str(m.status),
             created_at=utc(m.created_at),
             model=m.model,
+            edited=m.edited,
         )
         for m in messages
     ]
     return ShowReport(**row, system_prompt=chat.system_prompt, current_path=current_path)
+
+
+def map_report(rows: Sequence[MapRow], first_words: Mapping[MessageId, str]) -> list[MapReport]:
+    """A chat as a map."""
+    return [
+        MapReport(
+            row.id,
+            str(row.role),
+            str(row.status),
+            row.level,
+            row.shown,
+            row.version,
+            row.versions,
+            first_words.get(row.id, ""),
+        )
+        for row in rows
+    ]
 
 
 def delete_report(done: DeletionReceipt) -> DeleteReport:

@@ -18,31 +18,30 @@ from desktop.storage.insertion import insert_message
 from desktop.storage.lookup import (
     REASONS,
     ROLES,
-    SELECT_MESSAGE,
     STATUSES,
     chat_key,
     message_key,
-    to_message,
 )
 from desktop.storage.text import storable
 
 FIRST_WORDS = 160  # characters of a message that the map shows at most
-_BATCH = 500
 
-_WAY_UP = """
-WITH RECURSIVE up (key, parent, depth) AS (
-  SELECT key, parent, 0 FROM message WHERE key = ?
-  UNION ALL
-  SELECT m.key, m.parent, up.depth + 1 FROM up CROSS JOIN message AS m ON m.key = up.parent
-)
-"""
-BRANCH = """
-WITH RECURSIVE branch (key) AS (
-  SELECT ?
-  UNION ALL
-  SELECT message.key FROM branch CROSS JOIN message ON message.chat = ? AND message.parent = branch.key
-)
-"""
+
+def branch_keys(conn: Connection, chat: int, key: int) -> list[int]:
+    """The keys of a message and of all below it."""
+    rows = conn.execute(
+        """
+        WITH RECURSIVE branch (key) AS (
+          SELECT ?
+          UNION ALL
+          SELECT message.key FROM branch
+            CROSS JOIN message ON message.chat = ? AND message.parent = branch.key
+        )
+        SELECT key FROM branch
+        """,
+        (key, chat),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def message_of(conn: Connection, chat_id: ChatId, message_id: MessageId) -> Message:
@@ -51,8 +50,8 @@ def message_of(conn: Connection, chat_id: ChatId, message_id: MessageId) -> Mess
     Raises:
         UnknownChatError, UnknownMessageError.
     """
-    key = message_key(conn, chat_key(conn, chat_id), message_id)
-    return to_message(conn.execute(SELECT_MESSAGE + "WHERE message.key = ?", (key,)).fetchone())
+    message_key(conn, chat_key(conn, chat_id), message_id)
+    return conversations.messages(conn, [message_id])[0]
 
 
 def add_edited_answer(conn: Connection, chat_id: ChatId, message_id: MessageId, text: str) -> Message:
@@ -95,8 +94,7 @@ def branch_size(conn: Connection, chat_id: ChatId, message_id: MessageId) -> int
     """
     chat = chat_key(conn, chat_id)
     key = message_key(conn, chat, message_id)
-    row = conn.execute(BRANCH + "SELECT count(*) FROM branch", (key, chat)).fetchone()
-    return int(row[0]) if row else 0
+    return len(branch_keys(conn, chat, key))
 
 
 def fork(
@@ -104,8 +102,8 @@ def fork(
 ) -> Chat:
     """Copy the way down to a message into a chat of its own; nothing there may be used for training.
 
-    What was said keeps its time. The rule on how long the chat is kept and the person's word on the filter hold
-    for the copy, too. Ratings do not go along, nor do measurements: the model was given nothing for a copy.
+    What was said keeps its time. The rule on how long the chat is kept and the person's word on the filter
+    hold for the copy, too. Ratings do not go along, nor do measurements: the model was given nothing for it.
 
     Raises:
         UnknownChatError, UnknownMessageError.
@@ -126,8 +124,15 @@ def fork(
         (chat, old),
     )
     rows = conn.execute(
-        _WAY_UP + "SELECT m.key, m.role, m.status, m.created_at, m.model, m.stop_reason, m.content"
-        " FROM up CROSS JOIN message AS m ON m.key = up.key ORDER BY up.depth DESC",
+        """
+        WITH RECURSIVE up (key, parent, depth) AS (
+          SELECT key, parent, 0 FROM message WHERE key = ?
+          UNION ALL
+          SELECT m.key, m.parent, up.depth + 1 FROM up CROSS JOIN message AS m ON m.key = up.parent
+        )
+        SELECT m.key, m.role, m.status, m.created_at, m.model, m.stop_reason, m.content
+          FROM up CROSS JOIN message AS m ON m.key = up.key ORDER BY up.depth DESC
+        """,
         (leaf,),
     ).fetchall()
     parent: int | None = None
@@ -178,11 +183,10 @@ def tree(conn: Connection, chat_id: ChatId) -> tuple[list[Node], MessageId | Non
 def first_words(conn: Connection, ids: Sequence[MessageId]) -> dict[MessageId, str]:
     """How these messages begin, on one line."""
     found: dict[MessageId, str] = {}
-    for start in range(0, len(ids), _BATCH):
-        batch = [storable(one) for one in ids[start : start + _BATCH]]
-        marks = ", ".join("?" * len(batch))
-        for message_id, text in conn.execute(
-            f"SELECT id, substr(content, 1, {4 * FIRST_WORDS}) FROM message WHERE id IN ({marks})", batch
-        ):
-            found[MessageId(message_id)] = " ".join(text.split())[:FIRST_WORDS]
+    for one in ids:
+        row = conn.execute(
+            "SELECT substr(content, 1, ?) FROM message WHERE id = ?", (4 * FIRST_WORDS, storable(one))
+        ).fetchone()
+        if row is not None:
+            found[one] = " ".join(row[0].split())[:FIRST_WORDS]
     return found

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop.domain.branches import RemovedBranch
-from desktop.domain.conversation import ChatId, MessageId, Role, Status
+from desktop.domain.conversation import ChatId, MessageId, Status
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage.branches import BRANCH
+from desktop.storage.branches import branch_keys
 from desktop.storage.connection import Connection
 from desktop.storage.ids import new_id, to_milliseconds
 from desktop.storage.lookup import chat_key, message_key
@@ -37,23 +37,24 @@ def hide_branch(conn: Connection, chat_id: ChatId, message_id: MessageId, due: d
     """
     chat = chat_key(conn, chat_id)
     key = message_key(conn, chat, message_id)
-    parent, role = conn.execute("SELECT parent, role FROM message WHERE key = ?", (key,)).fetchone()
+    parent = _value(conn, "SELECT parent FROM message WHERE key = ?", key)
+    role = conn.execute("SELECT role FROM message WHERE key = ?", (key,)).fetchall()[0][0]
     root = _Root(key, parent, role)
-    keys = [row[0] for row in conn.execute(BRANCH + "SELECT key FROM branch", (key, chat))]
+    keys = branch_keys(conn, chat, key)
     held = set(keys)
     writing = conn.execute(
         "SELECT key FROM message WHERE status = ? AND chat = ?", (Status.STREAMING, chat)
     ).fetchall()
     if any(one in held for (one,) in writing):
         raise UserActionError(_("An answer here is still being written. Stop it first, or wait."))
-    (head,) = conn.execute("SELECT head FROM chat WHERE key = ?", (chat,)).fetchone()
+    head = _value(conn, "SELECT head FROM chat WHERE key = ?", chat)
     hidden = ChatId(new_id(to_milliseconds(None)))
     conn.execute(
         "INSERT INTO chat (id, title, created_at, updated_at, delete_due)"
         " SELECT ?, '', created_at, updated_at, ? FROM chat WHERE key = ?",
         (hidden, to_milliseconds(due), chat),
     )
-    (place,) = conn.execute("SELECT key FROM chat WHERE id = ?", (hidden,)).fetchone()
+    place = int(conn.execute("SELECT key FROM chat WHERE id = ?", (hidden,)).fetchall()[0][0])
     conn.execute(
         "INSERT INTO removed_branch (chat, origin, parent, head) VALUES (?, ?, ?, ?)",
         (place, chat, parent, head if head in held else None),
@@ -74,8 +75,8 @@ def bring_back(conn: Connection, hidden: ChatId) -> None:
         UserActionError: it is erased by now, or what it hung on is.
     """
     row = conn.execute(
-        "SELECT removed_branch.chat, origin, removed_branch.parent, removed_branch.head, message.key FROM removed_branch"
-        " JOIN chat ON chat.key = removed_branch.chat"
+        "SELECT removed_branch.chat, origin, removed_branch.parent, removed_branch.head, message.key"
+        " FROM removed_branch JOIN chat ON chat.key = removed_branch.chat"
         " JOIN message ON message.chat = chat.key AND message.parent IS NULL WHERE chat.id = ?",
         (storable(hidden),),
     ).fetchone()
@@ -111,9 +112,17 @@ def is_branch(conn: Connection, chat: int) -> bool:
 def _move(conn: Connection, source: int, target: int, root: int, parent: int | None) -> None:
     """Move a branch between chats; one statement, because a parent must always be in the same chat."""
     conn.execute(
-        "UPDATE message SET chat = ?3, parent = CASE key WHEN ?1 THEN ?4 ELSE parent END WHERE key IN ("
-        + BRANCH.replace("SELECT ?\n", "SELECT ?1\n").replace("= ? AND", "= ?2 AND")
-        + "SELECT key FROM branch)",
+        """
+        UPDATE message SET chat = ?3, parent = CASE key WHEN ?1 THEN ?4 ELSE parent END WHERE key IN (
+          WITH RECURSIVE branch (key) AS (
+            SELECT ?1
+            UNION ALL
+            SELECT message.key FROM branch CROSS JOIN message
+              ON message.chat = ?2 AND message.parent = branch.key
+          )
+          SELECT key FROM branch
+        )
+        """,
         (root, source, target, parent),
     )
 
@@ -127,22 +136,22 @@ def _head_without(conn: Connection, chat: int, root: _Root) -> int | None:
     ).fetchone()
     at = nearest[0] if nearest else root.parent
     if at is None:
-        other = conn.execute(
-            "SELECT max(key) FROM message WHERE chat = ? AND parent IS NULL AND key <> ?", (chat, root.key)
-        ).fetchone()
-        at = other[0]
-    while at is not None:
-        (below,) = conn.execute(
-            "SELECT max(key) FROM message WHERE chat = ? AND parent = ? AND key <> ?", (chat, at, root.key)
-        ).fetchone()
-        if below is None:
-            return int(at)
+        sql = "SELECT max(key) FROM message WHERE chat = ? AND parent IS NULL AND key <> ?"
+        at = _value(conn, sql, chat, root.key)
+    below = at
+    while below is not None:
         at = below
-    return None
+        sql = "SELECT max(key) FROM message WHERE chat = ? AND parent = ? AND key <> ?"
+        below = _value(conn, sql, chat, at, root.key)
+    return at
+
+
+def _value(conn: Connection, sql: str, *values: int) -> int | None:
+    """The one number a query gives, if any."""
+    row = conn.execute(sql, values).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def _count(conn: Connection, chat: int) -> int:
-    row = conn.execute(
-        "SELECT count(*) FROM message WHERE chat = ? AND role <> ?", (chat, Role.SYSTEM)
-    ).fetchone()
-    return int(row[0]) if row else 0
+    sql = "SELECT count(*) FROM message WHERE chat = ? AND role <> 'system'"
+    return _value(conn, sql, chat) or 0

@@ -111,7 +111,7 @@ def test_an_unknown_chat_is_refused_before_anyone_is_asked(
     with pytest.raises(UnknownChatError):
         commands.delete(
             Context(profile, passphrase_file, local_models),
-            argparse.Namespace(ids=["nope"], all=False, older_than=None, yes=False, json=False),
+            argparse.Namespace(ids=["nope"], all=False, older_than=None, message=None, yes=False, json=False),
         )
 
 

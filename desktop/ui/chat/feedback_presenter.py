@@ -11,6 +11,7 @@ from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _
 from desktop.services.session import Session
 from desktop.ui.announce import announce
+from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.message_menu import MessageMenu
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.problems import Problems
@@ -25,33 +26,44 @@ class FeedbackPresenter(QObject):
         tasks: the way onto this thread.
         page: where it is asked and shown.
         problems: where errors are shown.
+        branches: what else can be done with a message.
     """
 
-    def __init__(self, session: Session, tasks: Tasks, page: ChatPage, problems: Problems) -> None:
+    def __init__(
+        self,
+        session: Session,
+        tasks: Tasks,
+        page: ChatPage,
+        problems: Problems,
+        branches: BranchPresenter,
+    ) -> None:
         super().__init__(page)
         self._session = session
         self._tasks = tasks
         self._page = page
         self._problems = problems
+        self._branches = branches
         page.transcript.more_requested.connect(self._show_menu)
         page.feedback_bar.saved.connect(self._save)
 
     def _show_menu(self, message_id: MessageId, at: QWidget) -> None:
         training = self._session.training
 
-        def read() -> tuple[list[Message], dict[MessageId, Feedback]]:
+        def read() -> tuple[list[Message], dict[MessageId, Feedback], int]:
             told = training.feedback([message_id]).result() if training else {}
-            return self._session.history.messages([message_id]).result(), told
+            messages = self._session.history.messages([message_id]).result()
+            size = self._session.branches.size(messages[0].chat_id, message_id).result() if messages else 0
+            return messages, told, size
 
-        def show(found: tuple[list[Message], dict[MessageId, Feedback]]) -> None:
-            messages, told = found
+        def show(found: tuple[list[Message], dict[MessageId, Feedback], int]) -> None:
+            messages, told, size = found
             if messages:
-                menu = self.menu_of(messages[0], told.get(message_id), at)
+                menu = self.menu_of(messages[0], told.get(message_id), at, size)
                 menu.popup(at.mapToGlobal(QPoint(0, at.height())))
 
         self._tasks.run(read, show, self._problems.show)
 
-    def menu_of(self, message: Message, before: Feedback | None, at: QWidget) -> MessageMenu:
+    def menu_of(self, message: Message, before: Feedback | None, at: QWidget, size: int = 1) -> MessageMenu:
         """What can be done with a message, and what is known of it."""
         menu = MessageMenu(message, at)
         if message.role is Role.ASSISTANT and self._session.training is not None:
@@ -61,6 +73,7 @@ class FeedbackPresenter(QObject):
                 menu.more_requested.connect(
                     lambda: self._page.feedback_bar.ask(message.id, before.rating, before)
                 )
+        self._branches.offer(menu, message, size)
         menu.tell_details()
         return menu
 

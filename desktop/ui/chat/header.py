@@ -17,6 +17,7 @@ from desktop.ui.theme.controls import Button, IconButton, label
 from desktop.ui.theme.theme import Theme
 
 HEIGHT = 52  # px
+MAP_KEYS = "Ctrl+M"
 _EDIT_WIDTH = 480  # px; a title longer than this scrolls while it is edited
 _PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -27,11 +28,13 @@ class Header(QFrame):
     wished: a Wish about the chat, from the menu.
     sidebar_requested: show the sidebar again.
     look_up: knows the chat shown; None where there is none that could be listed.
+    map_requested: show the chat's versions and branches.
     """
 
     renamed = Signal(str)
     wished = Signal(object)
     sidebar_requested = Signal()
+    map_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +63,9 @@ class Header(QFrame):
         self._place = QStackedWidget()
         for words in (self.title_button, self.title_edit):
             self._place.addWidget(self._beside(words))
+        self.map_button = IconButton(theme, "git-branch", _("Map of this chat"), shortcut=MAP_KEYS, size=16)
+        self.map_button.clicked.connect(self.map_requested)
+        self.map_button.hide()
         self.menu_button = IconButton(theme, "ellipsis", _("Chat actions"))
         self.menu_button.clicked.connect(lambda: self._open_menu(self.menu()))
         self._row = layout = QHBoxLayout(self)
@@ -68,6 +74,7 @@ class Header(QFrame):
         layout.addWidget(self._place, 1)
         layout.addWidget(self.consent_label)
         layout.addSpacing(6)
+        layout.addWidget(self.map_button)
         layout.addWidget(self.menu_button)
         theme.changed.connect(self._resize)
         self._resize()
@@ -154,7 +161,7 @@ class Header(QFrame):
 
     def _elide(self) -> None:
         beside = self.consent_label.sizeHint().width() + 6 if self._consent else 0
-        room = max(80, self.width() - beside - self._theme.px(140))
+        room = max(80, self.width() - beside - self._theme.px(176))
         metrics = self.title_button.fontMetrics()
         shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
         self.title_button.setText(shown.replace("&", "&&"))

@@ -6,9 +6,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.domain.conversation import Message
+from desktop.domain.conversation import Message, Role
 from desktop.domain.training import Rating
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 
 
 class MessageMenu(QMenu):
@@ -17,10 +17,18 @@ class MessageMenu(QMenu):
     Attributes:
         rated: with 1, -1, or 0 to take it back.
         more_requested: the person wants to say more about their rating.
+        edit_requested, answer_requested, continue_requested, end_requested, fork_requested,
+        delete_requested: what was chosen.
     """
 
     rated = Signal(int)
     more_requested = Signal()
+    edit_requested = Signal()
+    answer_requested = Signal()
+    continue_requested = Signal()
+    end_requested = Signal()
+    fork_requested = Signal()
+    delete_requested = Signal()
 
     def __init__(self, message: Message, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,6 +49,33 @@ class MessageMenu(QMenu):
         more.triggered.connect(self.more_requested)
         self.addSeparator()
 
+    def offer_branches(self, message: Message, size: int, *, can_fork: bool) -> None:
+        """Offer what makes other versions of the message, or takes it away.
+
+        Args:
+            message: the message.
+            size: how many messages go if it is deleted.
+            can_fork: whether it may go on in a chat of its own.
+        """
+        self.addAction(_("Edit…")).triggered.connect(self.edit_requested)
+        if message.role is Role.USER:
+            self.addAction(_("Answer this again")).triggered.connect(self.answer_requested)
+        if message.can_continue:
+            self.addAction(_("Continue this answer")).triggered.connect(self.continue_requested)
+        if size > 1 and message.role is Role.ASSISTANT:
+            self.addAction(_("Ask something else from here")).triggered.connect(self.end_requested)
+        if can_fork:
+            self.addAction(_("New chat from here")).triggered.connect(self.fork_requested)
+        others = size - 1
+        words = ngettext(
+            "Delete this and the {count} message that follows",
+            "Delete this and the {count} messages that follow",
+            others,
+        ).format(count=others)
+        delete = self.addAction(words if others else _("Delete this message"))
+        delete.triggered.connect(self.delete_requested)
+        self.addSeparator()
+
     def tell_details(self) -> None:
         """Who wrote it, when, and what it took."""
         for words in details(self._message):
@@ -52,6 +87,8 @@ def details(message: Message) -> list[str]:
     lines = [f"{message.created_at.astimezone():%Y-%m-%d %H:%M}"]
     if message.model:
         lines.insert(0, message.model)
+    if message.edited:
+        lines.insert(0, _("Edited by you"))
     stats = message.stats
     if stats is not None:
         lines.append(

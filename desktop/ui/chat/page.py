@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
+from desktop.services.branches import BranchMap
+from desktop.ui.branch_map.page import MapPage
 from desktop.ui.chat.empty_state import Beginning, EmptyState
 from desktop.ui.chat.feedback_bar import FeedbackBar
-from desktop.ui.chat.header import Header
+from desktop.ui.chat.header import MAP_KEYS, Header
 from desktop.ui.chat.link_bar import LinkBar
 from desktop.ui.chat.notices import Notices
 from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
@@ -29,7 +31,15 @@ _MARGIN = 16  # px beside the column in a narrow window
 
 
 class ChatPage(QWidget):
-    """One chat. Shows what the presenter says; knows nothing of where it comes from."""
+    """One chat. Shows what the presenter says; knows nothing of where it comes from.
+
+    Attributes:
+        map_requested: show the map of the chat, or the chat again.
+        map_words_wanted: the map is looked at, and wants the words of these messages.
+    """
+
+    map_requested = Signal()
+    map_words_wanted = Signal(object)
 
     def __init__(self, theme: Theme, facts: PrivacyFacts, load: Loader) -> None:
         super().__init__()
@@ -40,12 +50,15 @@ class ChatPage(QWidget):
         self.transcript = TranscriptView(load, self.tokens(), theme.scale)
         self.transcript.setProperty(RING_INSIDE, True)
         self.empty = self.make_empty(theme)
+        self.map = MapPage(theme, self.map_words_wanted.emit)
+        self.undo = UndoBar(theme)
         self.notices = Notices(theme)
         self.link_bar = LinkBar(theme)
         self.feedback_bar = FeedbackBar(theme)
         self.activity = label("", "caption")
         self.composer = Composer(theme)
         self.privacy = PrivacyLine(theme, facts)
+        self._is_empty = True
         self._middle = QStackedWidget()
         # The bar's room is always kept, and as much on the other side: the column stays in the middle.
         self.transcript.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -59,9 +72,20 @@ class ChatPage(QWidget):
         self._reading = reading
         self._middle.addWidget(reading)
         self._middle.addWidget(self.empty)
+        self._middle.addWidget(self.map)
         self._foot = QWidget()
         self.above_composer = QVBoxLayout()
         self._fill_foot()
+        self._lay_out()
+        self.stop_shortcut = self._shortcut("Esc", self.composer.stopped.emit)
+        self.stop_shortcut.setEnabled(False)
+        self._shortcut("F2", self.header.begin_rename)
+        self._shortcut(MAP_KEYS, self.map_requested.emit)
+        self.header.map_requested.connect(self.map_requested)
+        theme.changed.connect(self._restyle)
+
+    def _lay_out(self) -> None:
+        """Everything under each other, the foot in the middle."""
         centre = QHBoxLayout()
         centre.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         centre.addStretch(1)
@@ -76,10 +100,6 @@ class ChatPage(QWidget):
         layout.addLayout(centre)
         layout.addSpacing(15)
         layout.addWidget(self.privacy)
-        self.stop_shortcut = self._shortcut("Esc", self.composer.stopped.emit)
-        self.stop_shortcut.setEnabled(False)
-        self._shortcut("F2", self.header.begin_rename)
-        theme.changed.connect(self._restyle)
 
     def make_header(self, theme: Theme) -> Header:
         """What stands above the chat."""
@@ -100,6 +120,7 @@ class ChatPage(QWidget):
         for widget in (self.activity, self.notices, self.link_bar, self.feedback_bar):
             foot.addWidget(widget)
         foot.addLayout(self.above_composer)
+        self.above_composer.addWidget(self.undo)
         foot.addWidget(self.composer)
         self.activity.setContentsMargins(16, 0, 0, 0)
         still = self.activity.sizePolicy()
@@ -109,8 +130,27 @@ class ChatPage(QWidget):
 
     def show_empty(self, empty: bool) -> None:
         """The friendly beginning, or the transcript."""
-        self._middle.setCurrentWidget(self.empty if empty else self._reading)
+        if not self.shows_map:
+            self._middle.setCurrentWidget(self.empty if empty else self._reading)
+        self._is_empty = empty
+        self.header.map_button.setVisible(not empty)
         self.composer.show_fresh(empty)
+
+    @property
+    def shows_map(self) -> bool:
+        """Whether the map stands in the transcript's place."""
+        return self._middle.currentWidget() is self.map
+
+    def show_map(self, shown: BranchMap) -> None:
+        """The map, in the transcript's place."""
+        self.map.show_map(shown)
+        self._middle.setCurrentWidget(self.map)
+        self.map.setFocus()
+
+    def leave_map(self) -> None:
+        """The chat again, if the map is shown."""
+        if self.shows_map:
+            self._middle.setCurrentWidget(self.empty if self._is_empty else self._reading)
 
     def show_activity(self, words: str) -> None:
         """What the model is doing while there is nothing to read yet; "" when there is."""

@@ -11,10 +11,19 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
 from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
 from desktop.i18n import _
-from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, ReplyEvent
+from desktop.services.replies import (
+    Accepted,
+    Ended,
+    LoadingModel,
+    OnReplyEvent,
+    Rejected,
+    Reply,
+    ReplyEvent,
+)
 from desktop.services.session import Session
 from desktop.ui import clipboard
 from desktop.ui.announce import announce
+from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.consent_presenter import ConsentPresenter
 from desktop.ui.chat.feedback_presenter import FeedbackPresenter
 from desktop.ui.chat.open_link import open_link
@@ -31,6 +40,7 @@ class ChatPresenter(QObject):
     running_changed: the ids of the chats being answered.
     shown_changed: the id of the chat shown, or None.
     consent: whether the chat shown may be used for training.
+    branches: its versions and branches.
     rename_requested: (chat id, title).
     """
 
@@ -65,13 +75,12 @@ class ChatPresenter(QObject):
         page.empty.suggested.connect(self._suggest)
         transcript = page.transcript
         transcript.copy_message_requested.connect(self._copy)
-        transcript.regenerate_requested.connect(self._regenerate)
-        transcript.retry_requested.connect(self._regenerate)
-        transcript.sibling_requested.connect(self._show_sibling)
         transcript.link_requested.connect(page.link_bar.ask)
         page.link_bar.confirmed.connect(self._open_link)
         self.consent = ConsentPresenter(session, tasks, page.header, problems)
-        self._feedback = FeedbackPresenter(session, tasks, page, problems)
+        self.branches = BranchPresenter(session, tasks, page, problems, self)
+        self.branches.forked.connect(self._show_fork)
+        self._feedback = FeedbackPresenter(session, tasks, page, problems, self.branches)
         self.show_new()
         tasks.watch(session.history.drafts(), self._restore_drafts, problems.show)
 
@@ -79,6 +88,23 @@ class ChatPresenter(QObject):
     def shown(self) -> ChatId | None:
         """The chat shown; None for one that has not begun."""
         return self._shown
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether the chat shown is being answered."""
+        return self._streams.of(self._shown) is not None
+
+    def begin(self, start: Callable[[OnReplyEvent], Reply]) -> None:
+        """Begin an answer in the chat shown that is no answer to a message from the composer."""
+        if self._shown is not None and not self.is_answering:
+            stream = Stream(self._shown, "")
+            self._begin(stream)
+            stream.handle = start(self._listener(stream))
+
+    def read_again(self, message: MessageId | None = None) -> None:
+        """The path changed: show it as it is now, at ``message`` if one is given."""
+        if self._shown is not None:
+            self._read(self._shown, message)
 
     def show_new(self) -> None:
         """An empty page for a new chat."""
@@ -152,6 +178,7 @@ class ChatPresenter(QObject):
     ) -> None:
         if chat_id != self._shown:  # the person went on meanwhile
             return
+        self._page.show_empty(not path)
         transcript = self._page.transcript
         if path and transcript.model.row(path[0].id) == 0:
             transcript.update_path(path)
@@ -187,14 +214,6 @@ class ChatPresenter(QObject):
         self._begin(stream)
         listener = self._listener(stream)
         stream.handle = self._session.replies.send(text, listener, chat_id=self._shown)
-
-    def _regenerate(self, message_id: MessageId) -> None:
-        if self._shown is None or self._streams.of(self._shown) is not None:
-            return
-        stream = Stream(self._shown, "")
-        self._begin(stream)
-        listener = self._listener(stream)
-        stream.handle = self._session.replies.regenerate(self._shown, message_id, listener)
 
     def _begin(self, stream: Stream) -> None:
         self._problems.clear()
@@ -241,8 +260,10 @@ class ChatPresenter(QObject):
 
     def _accepted(self, stream: Stream, event: Accepted) -> None:
         was_shown = self._is_shown(stream)
-        self._drafts.pop(stream.chat_id, None)
+        if stream.question:
+            self._drafts.pop(stream.chat_id, None)
         stream.chat_id, stream.reply = event.chat.id, event.reply
+        stream.begin_with(event.reply.content)
         if self._streams.is_next(stream):
             stream.stage = Stage.READING
         if was_shown:
@@ -279,7 +300,7 @@ class ChatPresenter(QObject):
         if event.error is not None:
             self._problems.show(event.error)
         elif event.fault is not None:
-            again = (lambda: self._regenerate(event.reply.id)) if self._is_shown(stream) else None
+            again = (lambda: self.branches.regenerate(event.reply.id)) if self._is_shown(stream) else None
             self._problems.show_fault(event.fault, again)
 
     # the page
@@ -290,6 +311,7 @@ class ChatPresenter(QObject):
     def _leave(self) -> None:
         """Keep what was being written for when the person comes back; in memory only."""
         self._live = None
+        self._page.leave_map()
         self._drafts[self._shown] = self._page.composer.text
         self._page.link_bar.hide()
         self._page.feedback_bar.hide()
@@ -333,6 +355,10 @@ class ChatPresenter(QObject):
 
         self._tasks.run(lambda: self._open(url), opened, self._problems.show)
 
+    def _show_fork(self, chat: Chat) -> None:
+        self.chat_changed.emit(chat)
+        self.show_chat(chat)
+
     def _copy(self, message_id: MessageId) -> None:
         def copy(messages: Sequence[Message]) -> None:
             if messages:
@@ -340,29 +366,6 @@ class ChatPresenter(QObject):
                 announce(self._page, _("Copied"))
 
         self._tasks.watch(self._session.history.messages([message_id]), copy, self._problems.show)
-
-    def _show_sibling(self, message_id: MessageId, step: int) -> None:
-        chat_id = self._shown
-        if chat_id is None or self._streams.of(chat_id) is not None:
-            return
-
-        def found(messages: Sequence[Message]) -> None:
-            sibling = _sibling(messages, message_id, step)
-            if sibling is not None and chat_id == self._shown:
-                branch = self._session.history.show_message(chat_id, sibling)
-                self._tasks.watch(branch, lambda _nothing: self._read(chat_id, None), self._problems.show)
-
-        self._tasks.watch(self._session.history.all_messages(chat_id), found, self._problems.show)
-
-
-def _sibling(messages: Sequence[Message], message_id: MessageId, step: int) -> MessageId | None:
-    """The message ``step`` versions away: same parent, same role, oldest first."""
-    shown = next((m for m in messages if m.id == message_id), None)
-    if shown is None:
-        return None
-    versions = [m.id for m in messages if m.parent_id == shown.parent_id and m.role is shown.role]
-    place = versions.index(message_id) + step
-    return versions[place] if 0 <= place < len(versions) else None
 
 
 def _activity(stream: Stream) -> str:

@@ -48,6 +48,10 @@ class Stream:
         self._parts[:] = ["".join(self._parts)]
         return self._parts[0]
 
+    def begin_with(self, text: str) -> None:
+        """It goes on from this text."""
+        self._parts[:0] = [text]
+
     def add(self, text: str) -> None:
         """More was written."""
         self._parts.append(text)

@@ -25,6 +25,8 @@ class MessageEdit(QPlainTextEdit):
     confirmed = Signal()
     focus_changed = Signal(bool)
 
+    most_lines = MOST_LINES
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message")
@@ -87,7 +89,7 @@ class MessageEdit(QPlainTextEdit):
         return QSize(200, self._wanted_height())
 
     def _wanted_height(self) -> int:
-        most = MOST_LINES * self.fontMetrics().lineSpacing()
+        most = self.most_lines * self.fontMetrics().lineSpacing()
         height = 0.0
         block = self.document().begin()
         while block.isValid() and height < most:  # as drawn: a line in a fallback font is higher
@@ -97,7 +99,7 @@ class MessageEdit(QPlainTextEdit):
 
     def _fit(self) -> None:
         wanted = self._wanted_height()
-        full = wanted > MOST_LINES * self.fontMetrics().lineSpacing()
+        full = wanted > self.most_lines * self.fontMetrics().lineSpacing()
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         )

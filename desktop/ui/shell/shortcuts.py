@@ -42,6 +42,8 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Shift+Return", _("New line")),
         Key("Esc", _("Stop the answer")),
         Key("F2", _("Rename the chat")),
+        Key("Ctrl+M", _("Map of the chat: its versions and branches")),
+        Key("Ctrl+Return", _("Send or keep a message that is edited")),
         Key("Del", _("Delete the chosen chat in the list")),
         Key("Ctrl+Z", _("Bring it back, in the list")),
         Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),

@@ -70,7 +70,10 @@ class UndoBar(QFrame):
 
     def offer(self, count: int) -> None:
         """Say that ``count`` chats are gone, and begin to count down."""
-        words = ngettext("Chat deleted", "{count} chats deleted", count).format(count=count)
+        self.offer_words(ngettext("Chat deleted", "{count} chats deleted", count).format(count=count))
+
+    def offer_words(self, words: str) -> None:
+        """Say in ``words`` what is gone, and begin to count down."""
         self._clock.start()
         self._say(words)
         self._show_parts(self.button)
@@ -82,6 +85,12 @@ class UndoBar(QFrame):
         if self._clock.isActive():
             self.withdraw()
             self.undone.emit()
+
+    def finish(self) -> None:
+        """The time is over now: something else is about to be offered back."""
+        if self._clock.isActive():
+            self._clock.stop()
+            self._end()
 
     def withdraw(self) -> None:
         """Offer nothing any more: there is nothing to bring back."""
@@ -126,6 +135,11 @@ class UndoBar(QFrame):
 def _in_words(receipt: DeletionReceipt) -> str:
     chats, pages, found = receipt.deleted_chats, receipt.pages, receipt.residue_found
     head = ngettext("{count} chat erased.", "{count} chats erased.", chats).format(count=chats)
+    if not chats:
+        messages = receipt.deleted_messages
+        head = ngettext("{count} message erased.", "{count} messages erased.", messages).format(
+            count=messages
+        )
     if found is None:
         return _("{what} Whether anything is left could not be looked at.").format(what=head)
     if found:

@@ -175,6 +175,7 @@ class TemporaryRoom(QObject):
         page = TemporaryPage(self._theme, facts, load, vault_is_open=self._vault is not None)
         problems = Problems(page.notices, self._choose_model)
         presenter = ChatPresenter(session, tasks, page, problems)
+        presenter.branches.can_fork = False  # there is no list in which the other one could be found again
         models = ModelPresenter(session, tasks, page.composer.chip, problems)
         self._open = _Open(temporary, page, tasks, presenter, models, problems)
         presenter.shown_changed.connect(lambda shown: page.show_begun(shown is not None))

@@ -28,11 +28,17 @@ class FooterState:
     live: bool
     last: bool
     explanation: str = ""
+    editing: bool = False
 
     @property
     def own(self) -> bool:
         """Whether this is a person's message, whose actions float beside the bubble."""
         return self.entry.role is not Role.ASSISTANT
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the model could go on with it."""
+        return not self.live and self.message is not None and self.message.can_continue
 
     @property
     def notice(self) -> str:
@@ -77,12 +83,13 @@ class Actions(QWidget):
 
     Attributes:
         sibling_requested: another version, by -1 or +1.
-        copy_requested, regenerate_requested, more_requested: what the buttons say; the last with the
-            button to open a menu at.
+        copy_requested, edit_requested, regenerate_requested, more_requested: what the buttons say; the last
+            with the button to open a menu at.
     """
 
     sibling_requested = Signal(int)
     copy_requested = Signal()
+    edit_requested = Signal()
     regenerate_requested = Signal()
     more_requested = Signal(QWidget)
 
@@ -97,13 +104,23 @@ class Actions(QWidget):
         _set_kind(self._place, "caption")
         self._next = self._button("chevron-right", _("Next version"))
         self._copy = self._button("copy", _("Copy message"))
+        self._edit = self._button("pencil", _("Edit"))
         self._again = self._button("refresh-cw", _("Answer again"))
         self._more = self._button("ellipsis", _("More actions"))
-        for widget in (self._previous, self._place, self._next, self._copy, self._again, self._more):
+        for widget in (
+            self._previous,
+            self._place,
+            self._next,
+            self._copy,
+            self._edit,
+            self._again,
+            self._more,
+        ):
             row.addWidget(widget)
         self._previous.clicked.connect(lambda: self.sibling_requested.emit(-1))
         self._next.clicked.connect(lambda: self.sibling_requested.emit(1))
         self._copy.clicked.connect(self.copy_requested)
+        self._edit.clicked.connect(self.edit_requested)
         self._again.clicked.connect(self.regenerate_requested)
         self._more.clicked.connect(lambda: self.more_requested.emit(self._more))
 
@@ -145,9 +162,11 @@ class Footer(QWidget):
 
     Attributes:
         retry_requested: the person wants a failed reply again.
+        continue_requested: the model should go on with a reply that broke off.
     """
 
     retry_requested = Signal()
+    continue_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -156,10 +175,11 @@ class Footer(QWidget):
         self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._status = QLabel(self)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
-        self._retry = QPushButton(_("Try again"), self)
-        self._retry.setAccessibleName(_("Try again"))
-        self._retry.setProperty("kind", "link")
+        self._retry = self._link(_("Try again"))
         self._retry.clicked.connect(self.retry_requested)
+        self._go_on = self._link(_("Continue"))
+        self._go_on.setToolTip(_("Let the model go on from here. This version stays."))
+        self._go_on.clicked.connect(self.continue_requested)
         self._notice = QLabel(self)
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         for label in (self._caption, self._status, self._notice):
@@ -174,14 +194,9 @@ class Footer(QWidget):
         _set_kind(self._status, "problem" if failed else "caption")
         y = 0
         y = self._line(self._status, state.status, QRect(GUTTER, y, width, style.px(_STATUS)), style)
-        self._retry.setVisible(failed)
-        if failed:
-            self._retry.ensurePolished()
-            hint = self._retry.sizeHint()
-            said = self._status.fontMetrics().horizontalAdvance(self._status.text()) + style.px(8)
-            left = GUTTER + min(said, width - hint.width())
-            self._status.resize(left - GUTTER, self._status.height())
-            self._retry.setGeometry(left, y - style.px(_STATUS) + style.px(1), hint.width(), style.px(32))
+        self._offer(
+            {self._retry: failed, self._go_on: state.can_continue and bool(state.status)}, y, width, style
+        )
         y = self._line(self._notice, state.notice, QRect(GUTTER, y, width, style.px(_NOTICE)), style)
         y += style.px(_ROW_GAP)
         self.actions_row.adjustSize()
@@ -195,6 +210,29 @@ class Footer(QWidget):
         live = self._state is not None and self._state.live
         self.actions_row.setVisible(shown and not live)
         self._caption.setVisible(shown and not live)
+
+    def _link(self, words: str) -> QPushButton:
+        made = QPushButton(words, self)
+        made.setAccessibleName(words)
+        made.setProperty("kind", "link")
+        return made
+
+    def _offer(self, links: dict[QPushButton, bool], y: int, width: int, style: TranscriptStyle) -> None:
+        """Put what can be done about it behind the status, whose line ends at ``y``."""
+        shown = [link for link, wanted in links.items() if wanted]
+        for link in links:
+            link.setVisible(link in shown)
+            link.ensurePolished()
+        if not shown:
+            return
+        room = width - sum(link.sizeHint().width() for link in shown)
+        said = self._status.fontMetrics().horizontalAdvance(self._status.text()) + style.px(8)
+        left = GUTTER + max(0, min(said, room))
+        self._status.resize(left - GUTTER, self._status.height())
+        for link in shown:
+            hint = link.sizeHint().width()
+            link.setGeometry(left, y - style.px(_STATUS) + style.px(1), hint, style.px(32))
+            left += hint
 
     def _line(self, label: QLabel, text: str, area: QRect, style: TranscriptStyle) -> int:
         """Put a line of text into ``area``, if there is any; returns where the next one begins."""
@@ -219,6 +257,8 @@ def _set_kind(label: QLabel, kind: str) -> None:
 
 
 def _measured(state: FooterState) -> str:
+    if state.message is not None and state.message.edited:
+        return _("Edited by you")
     stats = state.message.stats if state.message is not None else None
     if stats is None or not stats.completion_tokens:
         return ""

@@ -74,6 +74,8 @@ class MessageWidget(QWidget):
     copy_requested = Signal()
     regenerate_requested = Signal()
     retry_requested = Signal()
+    edit_requested = Signal()
+    continue_requested = Signal()
     sibling_requested = Signal(int)
     more_requested = Signal(QWidget)
 
@@ -92,10 +94,12 @@ class MessageWidget(QWidget):
         self._hovered = False
         self.footer = Footer(self)
         self.footer.retry_requested.connect(self.retry_requested)
+        self.footer.continue_requested.connect(self.continue_requested)
         self._floating = Actions(self)  # beside a bubble
         for actions in (self.footer.actions_row, self._floating):
             actions.sibling_requested.connect(self.sibling_requested)
             actions.copy_requested.connect(self.copy_requested)
+            actions.edit_requested.connect(self.edit_requested)
             actions.regenerate_requested.connect(self.regenerate_requested)
             actions.more_requested.connect(self.more_requested)
 
@@ -120,7 +124,7 @@ class MessageWidget(QWidget):
         if not changed:
             return
         self._state = state
-        self.footer.setVisible(not state.own)
+        self.footer.setVisible(not state.own and not state.editing)
         if state.own:
             self._floating.show_state(state, style)
             self._floating.adjustSize()
@@ -298,7 +302,8 @@ class MessageWidget(QWidget):
         if self._state is None:
             return
         inside = self._hovered or self.hasFocus() or self.isAncestorOf(_focus(self))
-        own, several = self._state.own, self._state.entry.siblings > 1
+        inside = inside and not self._state.editing
+        own, several = self._state.own, self._state.entry.siblings > 1 and not self._state.editing
         self._floating.setVisible(own and (inside or several))
         if not own:
             self.footer.reveal(inside or several or self._state.last)
@@ -343,7 +348,7 @@ class MessageWidget(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bubble, marks beside code and tables, and the focus ring."""
         del event
-        if self._flow is None or self._style is None:
+        if self._flow is None or self._style is None or (self._state is not None and self._state.editing):
             return
         style = self._style
         painter = QPainter(self)

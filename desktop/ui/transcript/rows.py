@@ -27,12 +27,14 @@ class Rows:
         heights: of every row, exact where it is known and a guess elsewhere.
         style: the look.
         column: width of the reading column, pixels.
+        editing: the message a field stands in the place of, and the field's height.
     """
 
     def __init__(self, model: TranscriptModel, style: TranscriptStyle) -> None:
         self.heights = Fenwick()
         self.style = style
         self.column = style.px(COLUMN)
+        self.editing: tuple[MessageId, int] | None = None
         self._model = model
         self._parser = MarkdownParser()
         self._flows: OrderedDict[MessageId, MessageFlow] = OrderedDict()
@@ -84,18 +86,37 @@ class Rows:
         model = self._model
         last = row == model.rowCount() - 1
         return FooterState(
-            model.entry(row), model.message(row), model.is_live(row), last, model.explanation(row)
+            model.entry(row),
+            model.message(row),
+            model.is_live(row),
+            last,
+            model.explanation(row),
+            editing=self._is_edited(row),
         )
 
     def measure(self, row: int) -> Measure:
         """What surrounds a row's text."""
         style, own = self.style, self.own(row)
         ends = Measure.bubble_ends(style) if own else 0
-        gap = style.px(24) if row == 0 else style.px(18 if own and not self.own(row - 1) else 22)
+        gap = self.gap(row)
+        if self.editing is not None and self._is_edited(row):
+            # The field is as high as it is, whatever the text behind it.
+            flow = self.known(row)
+            below = self.editing[1] - ends - (flow.height if flow is not None else 0)
+            return Measure(self.column, gap + ends, below + style.px(24))
         trail = ends + self.state(row).height(style)
         if row == self._model.rowCount() - 1:
             trail += style.px(24)
         return Measure(self.column, gap + ends, trail)
+
+    def gap(self, row: int) -> int:
+        """The space above a row's bubble or text."""
+        if row == 0:
+            return self.style.px(24)
+        return self.style.px(18 if self.own(row) and not self.own(row - 1) else 22)
+
+    def _is_edited(self, row: int) -> bool:
+        return self.editing is not None and self._model.entry(row).id == self.editing[0]
 
     def remeasure(self, row: int) -> None:
         """Bring a row's height up to date with its flow."""

@@ -16,6 +16,7 @@ from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript import focus
+from desktop.ui.transcript.editing import Editing
 from desktop.ui.transcript.finding import Finding
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.latest import LatestButton
@@ -37,11 +38,14 @@ class TranscriptView(QAbstractScrollArea):
     Attributes:
         copy_code: code was copied to the clipboard, this text.
         more_requested: open the menu of this message at this widget.
+        editing: the message that is edited in its place, if one is.
     """
 
     copy_message_requested = Signal(str)
     copy_code = Signal(str)
     regenerate_requested = Signal(str)
+    edit_requested = Signal(str)
+    continue_requested = Signal(str)
     sibling_requested = Signal(str, int)
     link_requested = Signal(str)
     retry_requested = Signal(str)
@@ -67,6 +71,7 @@ class TranscriptView(QAbstractScrollArea):
         self._latest.clicked.connect(self.jump_to_latest)
         self._update = _single_shot(self, UPDATE_MS, self._take_incoming)
         self._again = _single_shot(self, 0, self._arrange)
+        self.editing = Editing(self._model, self._rows, self._stage, self.viewport(), self._again.start)
         self._model.modelReset.connect(self._reset)
         self._model.rowsInserted.connect(self._inserted)
         self._model.rowsAboutToBeRemoved.connect(self._removing)
@@ -143,6 +148,11 @@ class TranscriptView(QAbstractScrollArea):
             self._finding.begin(message_id, words)
             self._arrange()
 
+    def begin_edit(self, message: Message, text: str) -> None:
+        """Edit a message where it stands."""
+        self._layout.stuck = False
+        self.editing.begin(message, text)
+
     def scroll_by(self, pixels: int) -> None:
         """Move the view down by so many pixels (up, if negative)."""
         if not pixels or not len(self._rows) or (pixels > 0 and self._layout.stuck):
@@ -165,6 +175,7 @@ class TranscriptView(QAbstractScrollArea):
         self._incoming.clear()
         self._update.stop()
         self._finding.end()
+        self.editing.leave()
         self._stage.clear_from(0)
         self._rows.reset()
         self._layout.stuck = True
@@ -175,6 +186,8 @@ class TranscriptView(QAbstractScrollArea):
         self._again.start()
 
     def _removing(self, _parent: QModelIndex, first: int, _last: int) -> None:
+        if (self.editing.row or 0) >= first:
+            self.editing.leave()
         self._stage.clear_from(first)
         self._rows.truncate(first)
         if self._layout.pin.row >= first:
@@ -224,7 +237,8 @@ class TranscriptView(QAbstractScrollArea):
             if len(self._rows):
                 tops, done = self._layout.lay_out(self.viewport().height(), budget)
                 self._stage.place(tops)
-                if self._finding.settle(self.viewport().height()) or not done:
+                moved = self.editing.settle()
+                if self._finding.settle(self.viewport().height()) or moved or not done:
                     self._again.start()
             self._update_bar()
         finally:
@@ -234,6 +248,8 @@ class TranscriptView(QAbstractScrollArea):
         widget.link_requested.connect(self.link_requested)
         widget.copy_requested.connect(lambda: self.copy_message_requested.emit(self._id(widget)))
         widget.regenerate_requested.connect(lambda: self.regenerate_requested.emit(self._id(widget)))
+        widget.edit_requested.connect(lambda: self.edit_requested.emit(self._id(widget)))
+        widget.continue_requested.connect(lambda: self.continue_requested.emit(self._id(widget)))
         widget.retry_requested.connect(lambda: self.retry_requested.emit(self._id(widget)))
         widget.sibling_requested.connect(lambda step: self.sibling_requested.emit(self._id(widget), step))
         widget.more_requested.connect(lambda at: self.more_requested.emit(self._id(widget), at))
