@@ -13,11 +13,6 @@ def in_words(done: Activity) -> str:
     """One line about ``done``; a kind this version does not know is named as it was recorded."""
     chats = _count(done, "chats")
     match done.kind:
-        case "deleted" if not chats:
-            messages = _count(done, "messages")
-            return ngettext("Erased {count} message", "Erased {count} messages", messages).format(
-                count=messages
-            )
         case "deleted":
             return _deleted(done, chats)
         case "exported" if done.counts.get("encrypted"):
@@ -63,6 +58,8 @@ def in_words(done: Activity) -> str:
 def _deleted(done: Activity, chats: int) -> str:
     """With what the look afterwards found, where there was one."""
     head = ngettext("Erased {count} chat", "Erased {count} chats", chats).format(count=chats)
+    if not chats and (messages := _count(done, "messages")):
+        head = ngettext("Erased {count} message", "Erased {count} messages", messages).format(count=messages)
     if "pages" not in done.counts:
         return head
     if "residue" not in done.counts:

@@ -77,11 +77,12 @@ class MapDelegate(QStyledItemDelegate):
         x = [area.left() + theme.px(_INSET + each * _RAIL) for each in range(rails + 1)]
         top, middle, bottom = area.top(), area.center().y() + 0.5, area.bottom() + 1
         thick = max(1.5, 1.5 * theme.scale)
-        quiet = QPen(QColor(tokens.ink3), thick)
+        quiet = QPen(QColor(tokens.ink3), thick, c=Qt.PenCapStyle.FlatCap)
+        loud = QPen(QColor(tokens.accent), thick, c=Qt.PenCapStyle.FlatCap)
         for each in range(rails):  # a branch ends before what it left goes on, so that one is still to come
-            painter.setPen(QPen(QColor(tokens.accent), thick) if each == 0 else quiet)
+            painter.setPen(loud if each == 0 else quiet)
             painter.drawLine(QPointF(x[each], top), QPointF(x[each], bottom))
-        painter.setPen(QPen(QColor(tokens.accent), thick) if row.shown else quiet)
+        painter.setPen(loud if row.shown else quiet)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if not row.begins:
             painter.drawLine(QPointF(x[rails], top), QPointF(x[rails], middle))

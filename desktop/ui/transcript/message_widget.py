@@ -218,7 +218,7 @@ class MessageWidget(QWidget):
             y = measure.lead + flow.top(place) + style.gap(segment.before, segment.block)
             # Qt puts a line's spare height above its text; half of it belongs below.
             part.move(x, y - (style.px(2) if isinstance(part, TextPane) else 0))
-            part.show()
+            part.setVisible(self._state is None or not self._state.editing)
         if any(flow.segments[place].block.path for place in self._parts):
             self.update()  # see paintEvent
         if flow.own:
