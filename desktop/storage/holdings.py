@@ -60,7 +60,7 @@ def holdings(conn: Connection) -> Holdings:
     texts = number("SELECT sum(octet_length(content)) FROM message")
     titles = number("SELECT sum(octet_length(title) + coalesce(octet_length(system_prompt), 0)) FROM chat")
     return Holdings(
-        chats=number("SELECT count(*) FROM chat"),
+        chats=number("SELECT count(*) FROM chat WHERE key NOT IN (SELECT chat FROM removed_branch)"),
         messages=number("SELECT count(*) FROM message"),
         text_bytes=texts + titles,
         drafts=number("SELECT count(*) FROM draft")

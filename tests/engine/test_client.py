@@ -23,6 +23,7 @@ from desktop.domain.generation import (
     GenerationRequest,
     ModelSpec,
     PromptFitted,
+    SamplingOptions,
     TextDelta,
 )
 from desktop.engine.client import LocalEngine
@@ -355,6 +356,21 @@ def test_the_oldest_turns_are_dropped_and_told(fake_engine: MakeEngine) -> None:
     assert heard.fitted.dropped_messages == 4
     assert heard.fitted.prompt_tokens + 24 <= 400
     assert heard.stats.dropped_messages == heard.fitted.dropped_messages
+
+
+def test_what_an_answer_begins_with_takes_room_in_the_window(fake_engine: MakeEngine) -> None:
+    engine = fake_engine(context_size=400, chat_template="x", tokens=2)
+    long = " ".join(["word"] * 60)
+    plain, more = Heard(), Heard()
+    messages = tuple(turns(*[long] * 5))
+    options = SamplingOptions(max_tokens=24)
+    assert engine.generate(GenerationRequest(messages, options), plain.events.append).wait(5)
+    assert engine.generate(GenerationRequest(messages, options, begun=long + long), more.events.append).wait(
+        5
+    )
+    assert plain.fitted.dropped_messages == 0
+    assert more.fitted.dropped_messages > 0
+    assert more.fitted.prompt_tokens + 24 <= 400
 
 
 def test_a_last_message_too_long_alone(fake_engine: MakeEngine) -> None:

@@ -20,9 +20,11 @@ from desktop.domain.generation import (
     EngineFault,
     EngineState,
     FaultKind,
+    GenerationRequest,
     ModelSpec,
     PromptMessage,
     PromptProgress,
+    SamplingOptions,
 )
 from desktop.engine.client import LocalEngine
 
@@ -85,6 +87,20 @@ def test_regenerating_reuses_the_whole_prompt_and_repeats_with_the_seed(engine: 
     assert second.fitted.cached_tokens == second.fitted.prompt_tokens - 1
     assert second.text == first.text
     assert third.text != first.text
+
+
+def test_an_answer_is_gone_on_with_where_it_stopped(engine: LocalEngine) -> None:
+    question = turns(FILLER * 4 + "Tell me a story about it.")
+    whole = ask_engine(engine, question, temperature=0.0, max_tokens=30)
+    half = ask_engine(engine, question, temperature=0.0, max_tokens=12)
+    assert half.reason is StopReason.LENGTH
+    more = Heard()
+    options = SamplingOptions(temperature=0.0, seed=1, max_tokens=18)
+    request = GenerationRequest(tuple(question), options, begun=half.text)
+    assert engine.generate(request, more.events.append).wait(60)
+    assert half.text + more.text == whole.text
+    assert more.fitted.prompt_tokens > half.fitted.prompt_tokens
+    assert more.fitted.prompt_tokens - more.fitted.cached_tokens <= 2
 
 
 def test_a_restored_chat_answers_as_if_it_had_never_left(engine: LocalEngine) -> None:

@@ -112,3 +112,14 @@ def test_the_instructions_are_counted_apart() -> None:
     builder = PromptBuilder(info("t"), StrictRenderer())
     assert builder.system_tokens(Conversation.of([SYSTEM, USER]), words) == 2
     assert builder.system_tokens(Conversation.of([USER, REPLY, USER]), words) == 0
+
+
+def test_an_answer_goes_on_right_behind_its_beginning() -> None:
+    builder = PromptBuilder(info("t"), StrictRenderer())
+    assert builder.with_beginning("<assistant>", "Once upon ") == "<assistant>Once upon "
+    assert builder.with_beginning("<assistant>", "") == "<assistant>"
+    assert builder.begun_tokens("Once upon", words) == 2
+    assert builder.begun_tokens("", words) == 0
+    plain = PromptBuilder(info(""), StrictRenderer())
+    assert plain.with_beginning("Assistant:", "Once") == "Assistant: Once"
+    assert plain.with_beginning("Assistant:", " Once") == "Assistant: Once"

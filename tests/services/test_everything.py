@@ -58,6 +58,8 @@ def fill(conn: Connection) -> ChatId:
     conn.execute("INSERT INTO correction (message, at) SELECT key, 1000 FROM message LIMIT 1")
     instructions.note_given(conn, answer.id, "mark-spec")
     instructions.set_person(conn, "mark-person")
+    conn.execute("INSERT INTO edited_answer SELECT max(key) FROM message")
+    conn.execute("INSERT INTO removed_branch SELECT key, key, NULL, NULL FROM chat LIMIT 1")
     conn.execute("INSERT INTO network_use VALUES (1, 0, 'mark-purpose', 'mark-host', 12345, 54321)")
     conn.execute("CREATE TABLE later (message INTEGER REFERENCES message (key), words TEXT)")  # by whoever
     conn.execute("CREATE TABLE much_later (words TEXT)")

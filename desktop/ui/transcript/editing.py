@@ -41,11 +41,6 @@ class Editing(QObject):
         """The field, while a message is edited."""
         return self._card if self._id is not None else None
 
-    @property
-    def row(self) -> int | None:
-        """Where the message is that is edited."""
-        return self._model.row(self._id) if self._id is not None else None
-
     def begin(self, message: Message, text: str) -> None:
         """Edit a message; one that is being edited is left."""
         self.leave()
@@ -85,6 +80,12 @@ class Editing(QObject):
             left = (self._id, self._card.edit.toPlainText())
             self.end()
             self.left.emit(*left)
+
+    def leave_from(self, first: int) -> None:
+        """The rows from ``first`` on are about to go."""
+        row = self._model.row(self._id) if self._id is not None else None
+        if row is not None and row >= first:
+            self.leave()
 
     def settle(self) -> bool:
         """Put the field where its message is; whether that needs another look."""

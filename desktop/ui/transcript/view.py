@@ -186,8 +186,7 @@ class TranscriptView(QAbstractScrollArea):
         self._again.start()
 
     def _removing(self, _parent: QModelIndex, first: int, _last: int) -> None:
-        if (self.editing.row or 0) >= first:
-            self.editing.leave()
+        self.editing.leave_from(first)
         self._stage.clear_from(first)
         self._rows.truncate(first)
         if self._layout.pin.row >= first:
@@ -237,8 +236,7 @@ class TranscriptView(QAbstractScrollArea):
             if len(self._rows):
                 tops, done = self._layout.lay_out(self.viewport().height(), budget)
                 self._stage.place(tops)
-                moved = self.editing.settle()
-                if self._finding.settle(self.viewport().height()) or moved or not done:
+                if self.editing.settle() | self._finding.settle(self.viewport().height()) or not done:
                     self._again.start()
             self._update_bar()
         finally:

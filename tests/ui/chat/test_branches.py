@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, say, say_then_wait
@@ -29,8 +28,8 @@ def texts(page: ChatPage) -> list[str]:
     return [model.text(row) for row in range(model.rowCount())]
 
 
-def button(page: ChatPage, row: int, name: str) -> QToolButton:
-    QTest.qWaitFor(lambda: page.transcript.message_widget(row) is not None)
+def button(qtbot: QtBot, page: ChatPage, row: int, name: str) -> QToolButton:
+    qtbot.waitUntil(lambda: page.transcript.message_widget(row) is not None)
     widget = page.transcript.message_widget(row)
     assert widget is not None
     return next(
@@ -70,7 +69,7 @@ def test_a_question_is_asked_in_other_words_and_both_stay(
     ask("Good mornig")
     engine.script = say("Good morning.")
     page = workspace.page
-    button(page, 0, "Edit").click()
+    button(qtbot, page, 0, "Edit").click()
     field = card(qtbot, page)
     assert field.edit.hasFocus()
     assert field.edit.toPlainText() == "Good mornig"
@@ -85,7 +84,7 @@ def test_a_question_is_asked_in_other_words_and_both_stay(
         "Good morning.",
     }
     qtbot.waitUntil(lambda: not workspace.chat.is_answering)
-    button(page, 0, "Previous version").click()
+    button(qtbot, page, 0, "Previous version").click()
     qtbot.waitUntil(lambda: texts(page) == ["Good mornig", "Good evening."])
     assert page.transcript.model.entry(0).siblings == 2
 
@@ -93,7 +92,7 @@ def test_a_question_is_asked_in_other_words_and_both_stay(
 def test_escape_leaves_a_message_as_it_was(qtbot: QtBot, workspace: Workspace, ask: Ask) -> None:
     ask("Good evening")
     page = workspace.page
-    button(page, 0, "Edit").click()
+    button(qtbot, page, 0, "Edit").click()
     field = card(qtbot, page)
     field.edit.setPlainText("Something else")
     qtbot.keyClick(field.edit, Qt.Key.Key_Return)
@@ -111,12 +110,12 @@ def test_what_was_begun_in_an_edit_is_there_when_one_comes_back(
 ) -> None:
     first = ask("Good evening")
     page = workspace.page
-    button(page, 0, "Edit").click()
+    button(qtbot, page, 0, "Edit").click()
     card(qtbot, page).edit.setPlainText("Half a thou")
     workspace.sidebar.new_chat_button.click()
     workspace._open(ChatId(first), None)
     qtbot.waitUntil(lambda: page.transcript.message_widget(1) is not None)
-    button(page, 0, "Edit").click()
+    button(qtbot, page, 0, "Edit").click()
     assert card(qtbot, page).edit.toPlainText() == "Half a thou"
 
 
@@ -125,7 +124,7 @@ def test_an_answer_in_ones_own_words_is_marked(
 ) -> None:
     ask("Good evening")
     page = workspace.page
-    button(page, 1, "Edit").click()
+    button(qtbot, page, 1, "Edit").click()
     field = card(qtbot, page)
     assert field.confirm_button.text() == "Keep"
     field.edit.setPlainText("And to you.")
@@ -216,7 +215,7 @@ def test_another_version_is_shown_when_one_is_deleted(
 ) -> None:
     ask("One")
     engine.script = say("Another answer.")
-    button(workspace.page, 1, "Answer again").click()
+    button(qtbot, workspace.page, 1, "Answer again").click()
     qtbot.waitUntil(lambda: texts(workspace.page) == ["One", "Another answer."])
     qtbot.waitUntil(lambda: not workspace.chat.is_answering)
     choose(workspace, session, 1, "Delete this message")
@@ -242,7 +241,7 @@ def test_the_map_shows_every_version_and_opens_it(
     ask("One")
     engine.script = say("Another answer.")
     page = workspace.page
-    button(page, 1, "Answer again").click()
+    button(qtbot, page, 1, "Answer again").click()
     qtbot.waitUntil(lambda: texts(page) == ["One", "Another answer."])
     qtbot.waitUntil(lambda: not workspace.chat.is_answering)
     qtbot.keyClick(page.composer.edit, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
@@ -325,7 +324,7 @@ def test_a_temporary_chat_has_versions_a_map_and_undo(qtbot: QtBot, workspace: W
     page.composer.button.click()
     qtbot.waitUntil(lambda: texts(page) == ["Hello", "Good night."])
     qtbot.waitUntil(lambda: page.composer.button.accessibleName() == "Send")
-    button(page, 1, "Edit").click()
+    button(qtbot, page, 1, "Edit").click()
     field = card(qtbot, page)
     field.edit.setPlainText("My words.")
     field.confirm_button.click()
