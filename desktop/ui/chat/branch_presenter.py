@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, Role
 from desktop.i18n import _, ngettext
 from desktop.services.branches import BranchMap, MapRow, RemovedBranch
-from desktop.services.replies import OnReplyEvent, Reply
+from desktop.services.replies import OnReplyEvent, Rejected, Reply, ReplyEvent
 from desktop.services.session import Session
 from desktop.ui.announce import announce
 from desktop.ui.chat.message_menu import MessageMenu
@@ -59,7 +59,7 @@ class BranchPresenter(QObject):
         self._removed: list[RemovedBranch] = []
         self._removed_of: ChatId | None = None
         self._begun: dict[MessageId, str] = {}  # edits that were left and not sent; in memory only
-        self._sent: set[MessageId] = set()
+        self._sent: set[MessageId] = set()  # edits that are on their way into the vault
         transcript = page.transcript
         transcript.regenerate_requested.connect(self.regenerate)
         transcript.retry_requested.connect(self.regenerate)
@@ -193,10 +193,24 @@ class BranchPresenter(QObject):
             return
         self._sent.add(edited)
         if self._page.transcript.model.entry(row).role is Role.USER:
-            self._chat.begin(lambda on: self._session.replies.edit(chat_id, edited, text, on))
+
+            def start(on_event: OnReplyEvent) -> Reply:
+                def listen(event: ReplyEvent) -> None:
+                    if isinstance(event, Rejected):
+                        self._sent.discard(edited)
+                    on_event(event)
+
+                return self._session.replies.edit(chat_id, edited, text, listen)
+
+            self._chat.begin(start)
             return
+
+        def failed(error: Exception) -> None:
+            self._sent.discard(edited)
+            self._problems.show(error)
+
         kept = self._session.branches.edit_answer(chat_id, edited, text)
-        self._tasks.watch(kept, lambda _made: self._read_again(chat_id), self._problems.show)
+        self._tasks.watch(kept, lambda _made: self._read_again(chat_id), failed)
 
     def _edit_left(self, message_id: str, text: str) -> None:
         left = MessageId(message_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton
@@ -117,6 +118,27 @@ def test_what_was_begun_in_an_edit_is_there_when_one_comes_back(
     qtbot.waitUntil(lambda: page.transcript.message_widget(1) is not None)
     button(qtbot, page, 0, "Edit").click()
     assert card(qtbot, page).edit.toPlainText() == "Half a thou"
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_an_edit_that_could_not_be_kept_is_not_lost(
+    qtbot: QtBot, workspace: Workspace, session: Session, ask: Ask, row: int
+) -> None:
+    chat_id = ChatId(ask("Good evening"))
+    page = workspace.page
+    edited = page.transcript.model.entry(row).id
+    button(qtbot, page, row, "Edit").click()
+    field = card(qtbot, page)
+    field.edit.setPlainText("A long thought")
+    removed = session.branches.delete(chat_id, edited).result()  # by somebody else
+    field.confirm_button.click()
+    qtbot.waitUntil(lambda: bool(page.notices.isVisible()))
+    assert field.isVisible()
+    session.branches.undo_delete([removed.id]).result()
+    workspace.sidebar.new_chat_button.click()
+    workspace._open(chat_id, None)
+    button(qtbot, page, row, "Edit").click()
+    assert card(qtbot, page).edit.toPlainText() == "A long thought"
 
 
 def test_an_answer_in_ones_own_words_is_marked(
