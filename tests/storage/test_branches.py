@@ -133,7 +133,8 @@ def test_a_deleted_message_is_in_no_decrypted_page(vault: OpenVault, talk) -> No
     assert (receipt.deleted_chats, receipt.deleted_messages, receipt.residue_found) == (0, 3, 0)
     assert sightings() == ["kettle"]
     (done,) = vault.database.read(activity.list_activity).result()
-    assert (done.kind, done.counts) == ("deleted", {"chats": 0, "messages": 3})
+    assert done.kind == "deleted"
+    assert done.counts.items() >= {"chats": 0, "messages": 3, "residue": 0}.items()
     vault.database.write(
         lambda c: c.execute("INSERT INTO message_index (message_index, rank) VALUES ('integrity-check', 1)")
     ).result()
@@ -177,8 +178,6 @@ def test_an_edited_answer_is_known_in_an_archive_and_in_a_fork(
     fork = branches.fork(conn, chat.id, made.id, "copy")
     assert [m.edited for m in conversations.all_messages(conn, fork.id)] == [False, True]
     whole = read_chat(conn, chat.id)
-    deletion_of = conn.execute("SELECT count(*) FROM edited_answer").fetchone()
-    assert deletion_of == (2,)
     conn.execute("UPDATE chat SET id = 'other' WHERE id = ?", (chat.id,))
     again = insert_chat(conn, whole)
     assert [m.content for m in conversations.all_messages(conn, again) if m.edited] == ["two, mine"]
