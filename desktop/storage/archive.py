@@ -128,7 +128,7 @@ def adopt_settings(conn: Connection, settings: ArchivedSettings) -> None:
 
 
 def adopt_instructions(conn: Connection, told: ArchivedInstructions) -> None:
-    """Take over what the model was told elsewhere in every chat, layer by layer, where nothing is said here."""
+    """Take over what the model was told elsewhere, layer by layer, where nothing is said here."""
     here = instructions.kept(conn)
     if here.state is AppLayer.SHIPPED and told.app in (AppLayer.OWN, AppLayer.OFF):
         instructions.set_app(conn, AppLayer(told.app), told.own)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -298,7 +299,9 @@ def test_the_key_is_in_no_argument_and_no_variable(vault: OpenVault, monkeypatch
     class Watched(process.Child):
         def __enter__(self) -> Watched:
             folder = Path(f"/proc/{self.pid}")
-            seen.append((folder / "cmdline").read_bytes() + (folder / "environ").read_bytes())
+            while not (told := (folder / "cmdline").read_bytes()):  # the new program is being loaded
+                time.sleep(0.001)
+            seen.append(told + (folder / "environ").read_bytes())
             return self
 
     monkeypatch.setattr(pagescan, "Child", Watched)
