@@ -19,7 +19,7 @@ import msgspec
 from desktop import __version__
 from desktop.domain.errors import InglenookError
 from desktop.domain.spec import fingerprint
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.paths import Profile, is_frozen, resource
 from desktop.sandbox.confine import ConfinementReport
 from desktop.services.integrity import health_check
@@ -124,11 +124,12 @@ def _permissions(profile: Profile) -> list[CheckReport]:
     loose = [p for p in (profile.folder, *profile.folder.rglob("*")) if not _is_private(p)]
     if not loose:
         return [CheckReport("permissions", True, _("Only you can read the profile."))]
-    return [
-        CheckReport(
-            "permissions", False, _("Others can read {count} files of the profile.").format(count=len(loose))
-        )
-    ]
+    words = ngettext(
+        "Others can read {count} file of the profile.",
+        "Others can read {count} files of the profile.",
+        len(loose),
+    )
+    return [CheckReport("permissions", False, words.format(count=len(loose)))]
 
 
 def _keychain(profile: Profile) -> CheckReport:
