@@ -41,6 +41,10 @@ def _child(arguments: list[str]) -> int:
             from desktop.documents.template_worker import main as run
         case ["import"]:
             from desktop.documents.imports.worker import main as run
+        case ["inspect"]:
+            from desktop.engine.inspect_worker import main as run
+        case ["download"]:
+            from desktop.downloads.worker import main as run
         case ["pagescan"]:
             from desktop.storage.pagescan import main as run
         case _:

@@ -52,6 +52,11 @@ class Profile:
         """Encrypted copies of the vault."""
         return self.folder / "backups"
 
+    @property
+    def models(self) -> Path:
+        """Models that were downloaded; those a person added stay where they are."""
+        return self.folder / "models"
+
 
 def default_profile() -> Profile:
     """The profile named by INGLENOOK_PROFILE, else the system's place for application data."""

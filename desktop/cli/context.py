@@ -12,6 +12,7 @@ from pathlib import Path
 from desktop.cli import terminal
 from desktop.domain.generation import EngineFault
 from desktop.paths import Profile
+from desktop.sandbox.launcher import Launcher
 from desktop.services.models import Models
 from desktop.services.session import Session
 from desktop.services.vault import VaultService
@@ -26,12 +27,14 @@ class Context:
         passphrase_file: holds its passphrase; None to ask for it.
         make_models: makes what answers.
         keychain: open the vault with the keychain of the system, whatever else there is.
+        launcher: starts a downloader; None for every command but the one that downloads.
     """
 
     profile: Profile
     passphrase_file: Path | None
     make_models: Callable[[], Models]
     keychain: bool = False
+    launcher: Launcher | None = None
 
     def vault_service(self, models: Models) -> VaultService:
         """The profile's door."""

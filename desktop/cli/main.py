@@ -23,6 +23,7 @@ from desktop.sandbox.confine import confine_app
 
 if TYPE_CHECKING:
     from desktop.cli.context import Context
+    from desktop.sandbox.launcher import Launcher
 
 
 def main(
@@ -39,6 +40,7 @@ def main(
         i18n.install(resource("translations"))
         options = build_parser().parse_args(arguments)
         logs.install(verbose=options.verbose)
+        launcher = _launcher(options)
         confine_app()
         profile = (
             Profile(Path(options.profile).expanduser().absolute()) if options.profile else default_profile()
@@ -46,7 +48,7 @@ def main(
         if options.command is None and open_window is not None and has_display():
             status = open_window(profile)
         else:
-            status = _run(profile, options)
+            status = _run(profile, options, launcher)
         sys.stdout.flush()
     except InglenookError as error:
         terminal.complain(f"inglenook: {error}")
@@ -68,13 +70,23 @@ def main(
     return int(status)
 
 
-def _run(profile: Profile, options: argparse.Namespace) -> int:
+def _launcher(options: argparse.Namespace) -> Launcher | None:
+    """What may start a downloader, for the one command that downloads; before the filter is set."""
+    if options.command != "models" or options.models_command != "get":
+        return None
+    from desktop.sandbox.launcher import make_launcher  # no other command even loads it
+
+    return make_launcher()
+
+
+def _run(profile: Profile, options: argparse.Namespace, launcher: Launcher | None) -> int:
     # The window is shown without any of this.
     from desktop.cli import (
         branches,
         commands,
         export,
         imports,
+        models,
         moving,
         privacy,
         spec,
@@ -88,7 +100,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
     if options.keychain and options.passphrase_file:
         raise UsageError(_("Choose one: --passphrase-file or --keychain."))
     file = None if options.keychain else terminal.passphrase_file(options.passphrase_file)
-    context = Context(profile, file, local_models, options.keychain)
+    context = Context(profile, file, local_models, options.keychain, launcher)
     if options.command is None:
         return _start(context)
     table: dict[str, Callable[[Context, argparse.Namespace], int]] = {
@@ -109,6 +121,7 @@ def _run(profile: Profile, options: argparse.Namespace) -> int:
         "feedback": training.feedback,
         "privacy": privacy.privacy,
         "spec": spec.spec,
+        "models": models.models,
         "doctor": commands.doctor,
         "edit": branches.edit,
         "regenerate": branches.regenerate,

@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import branches, export, imports, moving, privacy, spec, training
+from desktop.cli import branches, export, imports, models, moving, privacy, spec, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -172,6 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_vault(commands)
     privacy.add_commands(commands)
     spec.add_commands(commands)
+    models.add_commands(commands)
 
     doctor = commands.add_parser("doctor", help=_("check that the promises hold here"))
     doctor.add_argument("--json", action="store_true")

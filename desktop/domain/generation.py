@@ -89,6 +89,7 @@ class FaultKind(enum.StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     MODEL_UNREADABLE = "model_unreadable"
     MODEL_MISSING = "model_missing"
+    DOES_NOT_FIT = "does_not_fit"  # it needs more memory than there is, so it was not loaded
     TEMPLATE = "template"  # the model's chat template failed or ran too long
     PROMPT_TOO_LONG = "prompt_too_long"  # the last message alone does not fit
     PROTOCOL = "protocol"  # the child sent what it must not
@@ -179,6 +180,10 @@ class Engine(Protocol):
     @property
     def info(self) -> ModelInfo | None:
         """The loaded model, or None."""
+
+    @property
+    def child_pid(self) -> int | None:
+        """The process that holds the model, if it is one of its own."""
 
     def load(self, spec: ModelSpec) -> ModelInfo:
         """Load, replacing what was loaded; blocks. The model stays in memory between turns.

@@ -8,10 +8,13 @@ count and length is checked against the file's size before it is believed. Forma
 
 from __future__ import annotations
 
+import math
 import mmap
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from desktop.engine.ggml import TENSOR_TYPES
 
 MAGIC = b"GGUF"
 VERSIONS = (2, 3)
@@ -23,6 +26,9 @@ MAX_STRING = 16 * 1024 * 1024
 MAX_DEPTH = 4
 MAX_DIMENSIONS = 4  # GGML_MAX_DIMS
 DEFAULT_ALIGNMENT = 32
+MAX_KEPT = 1024  # items of an array that is kept
+_KEPT_NUMBERS = (".attention.head_count_kv", ".attention.head_count")  # one a layer, in some architectures
+_KEPT_STRINGS = ("general.languages", "general.datasets", "general.tags")
 
 Scalar = int | float | bool | str
 
@@ -50,16 +56,24 @@ class GgufError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """What a header says. Arrays are checked and skipped, not kept.
+    """What a header says. Arrays are checked and skipped; the few that a card needs are kept.
 
     Attributes:
         metadata: scalar key-value pairs.
         tensors: how many tensors the file declares.
+        arrays: short arrays that a model's card needs.
+        lengths: how many items each array at the top has.
+        parameters: elements of all tensors.
+        types: elements of each tensor type.
     """
 
     version: int
     metadata: dict[str, Scalar]
     tensors: int
+    arrays: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+    parameters: int = 0
+    types: dict[int, int] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -71,6 +85,11 @@ class GgufHeader:
         """The string under ``key``, or ""."""
         value = self.metadata.get(key, "")
         return value if isinstance(value, str) else ""
+
+    def number(self, key: str) -> int:
+        """The whole number under ``key``, or 0."""
+        value = self.metadata.get(key, 0)
+        return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 class _Cursor:
@@ -115,6 +134,17 @@ class _Cursor:
             raise GgufError("unknown value type")
         value: int | float | bool = layout.unpack_from(self._data, self.take(layout.size))[0]
         return value
+
+    def array(self, key: str) -> tuple[tuple[Scalar, ...], int]:
+        """Step over the array under ``key``; what is kept of it, and its length."""
+        start = self.at
+        kind, count = self.u32(), self.u64()
+        wanted = key in _KEPT_STRINGS if kind == _STRING else key.endswith(_KEPT_NUMBERS)
+        if wanted and count <= MAX_KEPT and kind != _ARRAY:
+            return tuple(self.scalar(kind) for _ in range(count)), count
+        self.at = start
+        self.skip_array()
+        return (), count
 
     def skip_array(self, depth: int = 0) -> None:
         if depth >= MAX_DEPTH:
@@ -174,31 +204,48 @@ def _parse(cursor: _Cursor, data: mmap.mmap) -> GgufHeader:
     if tensors > MAX_TENSORS or pairs > MAX_PAIRS:
         raise GgufError("implausible counts")
     metadata: dict[str, Scalar] = {}
+    arrays: dict[str, tuple[Scalar, ...]] = {}
+    lengths: dict[str, int] = {}
     for _ in range(pairs):
         key = cursor.text(MAX_KEY)
         kind = cursor.u32()
         if kind == _ARRAY:
-            cursor.skip_array()
+            kept, lengths[key] = cursor.array(key)
+            if kept:
+                arrays[key] = kept
         else:
             metadata[key] = cursor.scalar(kind)
-    furthest = _check_tensors(cursor, tensors)
+    end, types = _check_tensors(cursor, tensors)
     alignment = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
     if not isinstance(alignment, int) or alignment <= 0 or alignment > 1 << 20 or alignment % 8:
         raise GgufError("an implausible alignment")
     begin = -(-cursor.at // alignment) * alignment
-    if tensors and begin + furthest >= len(data):
+    if tensors and begin + end > len(data):
         raise GgufError("the file ends before its last tensor")
-    return GgufHeader(version, metadata, tensors)
+    return GgufHeader(version, metadata, tensors, arrays, lengths, sum(types.values()), types)
 
 
-def _check_tensors(cursor: _Cursor, count: int) -> int:
-    """Walk the tensor table; returns the largest offset into the data section."""
-    furthest = 0
+def _check_tensors(cursor: _Cursor, count: int) -> tuple[int, dict[int, int]]:
+    """Walk the tensor table.
+
+    Returns:
+        Where the last tensor ends in the data section, and how many elements of each type there are.
+    """
+    end = 0
+    types: dict[int, int] = {}
     for _ in range(count):
         cursor.text(MAX_KEY)
         dimensions = cursor.u32()
         if not 1 <= dimensions <= MAX_DIMENSIONS:
             raise GgufError("a tensor has an impossible shape")
-        cursor.take(8 * dimensions + 4)
-        furthest = max(furthest, cursor.u64())
-    return furthest
+        shape = [cursor.u64() for _ in range(dimensions)]
+        kind, offset = cursor.u32(), cursor.u64()
+        known = TENSOR_TYPES.get(kind)
+        if known is None:
+            raise GgufError("a tensor type this program does not know")
+        if shape[0] % known.block:
+            raise GgufError("a tensor has an impossible shape")
+        elements = math.prod(shape)
+        end = max(end, offset + elements // known.block * known.bytes)
+        types[kind] = types.get(kind, 0) + elements
+    return end, types

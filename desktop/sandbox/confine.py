@@ -80,7 +80,10 @@ def report() -> ConfinementReport:
             "app-sockets",
             filtered,
             _("The app and what it starts can open no network socket."),
-            _("Nothing stops the app from opening a network socket here; it never does."),
+            _(
+                "Nothing stops the app from opening a network socket here; it does not, but for a download "
+                "you ask for."
+            ),
         ),
         _item(
             "core-dumps",

@@ -84,6 +84,8 @@ def _without_count() -> dict[str, str]:
         "recovery-code-removed": _("Removed the recovery code"),
         "keychain-turned-on": _("Let the keychain of this system open the vault"),
         "keychain-turned-off": _("Stopped the keychain from opening the vault"),
+        "model-added": _("Added a model"),
+        "model-removed": _("Removed a model"),
         "retention-set": _("Changed how long chats are kept"),
         "chat-retention-set": _("Changed how long one chat is kept"),
         "retention-agreed": _("Agreed that old chats go by themselves"),

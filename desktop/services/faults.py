@@ -22,6 +22,10 @@ def explain(kind: FaultKind) -> str:
         FaultKind.MODEL_MISSING: _(
             "The model file is not where it was. Your words are kept; choose another model file."
         ),
+        FaultKind.DOES_NOT_FIT: _(
+            "This model needs more memory than is free, so it was not loaded. Your words are kept; close "
+            "programs, choose a smaller model, or load it all the same on the page Models."
+        ),
         FaultKind.TEMPLATE: _(
             "The model's chat template does not work. Your words are kept; choose another model file."
         ),

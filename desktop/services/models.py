@@ -22,8 +22,10 @@ from desktop.domain.generation import (
     ModelSpec,
     OnEvent,
 )
+from desktop.domain.model_card import BUNDLED_ID
 from desktop.engine.client import LocalEngine
 from desktop.paths import bundled_model
+from desktop.services import memory
 
 BUNDLED_NAME = "SmolLM2 135M"
 
@@ -40,10 +42,19 @@ class ModelStatus(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model file and the name it goes by."""
+    """A model file and the name it goes by.
+
+    Attributes:
+        id: names it among the models a person has; "" for a file that is not among them.
+        needs: bytes of memory it is estimated to take; 0 if that is not known.
+        window: tokens of context; 0 for the usual.
+    """
 
     path: Path
     name: str
+    id: str = ""
+    needs: int = 0
+    window: int = 0
 
 
 def _nothing() -> None:
@@ -59,6 +70,7 @@ class Models:
         warm: prepares what a first question needs beside the model.
         rest: ends what was prepared until it is needed again; it has read what was said.
         on_close: ends it for good.
+        free_memory: bytes a model could take now; None if this system does not say.
 
     Attributes:
         original: the choice it was made with, to which a person can go back.
@@ -72,6 +84,7 @@ class Models:
         warm: Callable[[], None] = _nothing,
         rest: Callable[[], None] = _nothing,
         on_close: Callable[[], None] = _nothing,
+        free_memory: Callable[[], int | None] = memory.available,
     ) -> None:
         self.engine = engine
         self.original = choice
@@ -79,6 +92,8 @@ class Models:
         self._warm = warm
         self._rest = rest
         self._on_close = on_close
+        self._free_memory = free_memory
+        self._despite: ModelChoice | None = None  # the person wants it although memory is short
         self._loading = threading.Lock()
         self._fault: FaultKind | None = None
         self._listeners: list[Callable[[ModelStatus], None]] = []
@@ -127,19 +142,48 @@ class Models:
 
     def use(self, path: Path) -> None:
         """Choose another model file for the next reply; the one in memory is let go. Blocks shortly."""
-        with self._loading:
-            self.engine.unload()
-            self._choice = self.original if path == self.original.path else ModelChoice(path, path.stem)
-            self._fault = None
-        self._tell()
+        self.choose(self.original if path == self.original.path else ModelChoice(path, path.stem))
 
-    def ensure_loaded(self) -> ModelInfo:
-        """Load the chosen model unless it is in memory; blocks for seconds.
+    def choose(self, choice: ModelChoice, *, despite: bool = False) -> None:
+        """Answer with ``choice`` from the next reply on; another in memory is let go. Blocks shortly.
 
-        Raises:
-            EngineFault: MODEL_MISSING, MODEL_UNREADABLE, OUT_OF_MEMORY, …
+        Args:
+            choice: the model.
+            despite: load it even if memory is short; the person was told.
         """
         with self._loading:
+            self._switch(choice)
+            self._despite = choice if despite else None
+        self._tell()
+
+    def _switch(self, choice: ModelChoice) -> None:
+        if choice != self._choice:
+            self.engine.unload()
+            self._choice = choice
+        self._fault = None
+
+    def room(self) -> int | None:
+        """Bytes a model could take now, what the loaded one would give back included; None: not known."""
+        free = self._free_memory()
+        return None if free is None else free + (self.memory_used() or 0)
+
+    def memory_used(self) -> int | None:
+        """Bytes the process takes that holds the model; None if none does, or it is not known."""
+        pid = self.engine.child_pid if self.loaded else None
+        return None if pid is None else memory.resident(pid)
+
+    def ensure_loaded(self, choice: ModelChoice | None = None) -> ModelInfo:
+        """Load the chosen model unless it is in memory; blocks for seconds.
+
+        Args:
+            choice: have this one instead from now on.
+
+        Raises:
+            EngineFault: MODEL_MISSING, DOES_NOT_FIT, MODEL_UNREADABLE, OUT_OF_MEMORY, …
+        """
+        with self._loading:
+            if choice is not None:
+                self._switch(choice)
             info = self.engine.info
             if self.loaded and info is not None:
                 return info
@@ -147,10 +191,12 @@ class Models:
                 self._fault = FaultKind.MODEL_MISSING
                 self._tell()
                 raise EngineFault(FaultKind.MODEL_MISSING)
+            self._require_room()
             self._tell(ModelStatus.LOADING)
             self._warm()
             try:
-                info = self.engine.load(ModelSpec(self._choice.path, self._choice.name))
+                chosen = self._choice
+                info = self.engine.load(ModelSpec(chosen.path, chosen.name, chosen.window))
             except EngineFault as fault:
                 self._fault = fault.kind
                 self._tell()
@@ -159,10 +205,31 @@ class Models:
         self._tell()
         return info
 
-    def generate(self, request: GenerationRequest, on_event: OnEvent) -> Generation | None:
-        """Start a reply with the loaded model; None if it was let go since it was asked to be loaded."""
+    def _require_room(self) -> None:
+        """Refuse before anything is loaded: a laptop that swaps helps nobody."""
+        room = self.room()
+        if room is not None and self._choice.needs > room and self._choice != self._despite:
+            self._fault = FaultKind.DOES_NOT_FIT
+            self._tell()
+            raise EngineFault(FaultKind.DOES_NOT_FIT)
+
+    def generate(
+        self, request: GenerationRequest, on_event: OnEvent, choice: ModelChoice | None = None
+    ) -> Generation | None:
+        """Start a reply with the loaded model.
+
+        Args:
+            request: what to answer.
+            on_event: told everything.
+            choice: only with this model.
+
+        Returns:
+            None if it was let go since it was asked to be loaded, or another took its place.
+        """
         with self._loading:
-            return self.engine.generate(request, on_event) if self.loaded else None
+            if not self.loaded or (choice is not None and choice != self._choice):
+                return None
+            return self.engine.generate(request, on_event)
 
     def unload(self) -> None:
         """Give the model's memory back, and end every process that has read what was said."""
@@ -187,6 +254,6 @@ class Models:
 def local_models() -> Models:
     """The engine of this machine with the bundled model; no child is started before it is needed."""
     renderer = ChatTemplateRenderer()
-    choice = ModelChoice(bundled_model(), BUNDLED_NAME)
+    choice = ModelChoice(bundled_model(), BUNDLED_NAME, BUNDLED_ID)
     engine = LocalEngine(renderer)
     return Models(engine, choice, warm=renderer.warm, rest=renderer.rest, on_close=renderer.close)

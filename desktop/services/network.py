@@ -91,4 +91,4 @@ def enforcement_in_words() -> str:
         return _(
             "Some filter of the system binds this program, but it is not ours; what it refuses is not known."
         )
-    return _("Nothing on this system refuses connections. This version makes none.")
+    return _("Nothing on this system refuses connections. None is made but for a download you ask for.")

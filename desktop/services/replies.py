@@ -26,7 +26,8 @@ from desktop.domain.spec import fingerprint, told_in
 from desktop.services import asking
 from desktop.services.asking import Prepared
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
-from desktop.services.models import Models
+from desktop.services.library import ModelLibrary
+from desktop.services.models import ModelChoice, Models
 from desktop.services.spec import Spec
 from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
@@ -111,9 +112,10 @@ class Reply:
 class Replies:
     """Keeps questions at once and has them answered one at a time, in the order they were asked."""
 
-    def __init__(self, database: Database, models: Models, spec: Spec) -> None:
+    def __init__(self, database: Database, models: Models, library: ModelLibrary, spec: Spec) -> None:
         self._database = database
         self._models = models
+        self._library = library
         self._spec = spec
         # Two steps, so that a question is safe while an earlier one is still being answered.
         self._accepting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="questions")
@@ -144,9 +146,9 @@ class Replies:
             system_prompt: the instructions of a new chat, its own layer of what the model is told.
             sampling: None uses the defaults.
         """
-        model = self._models.current_name()
         return self._start(
-            lambda c: asking.ask(
+            chat_id,
+            lambda c, model: asking.ask(
                 c, text, chat_id=chat_id, parent_id=parent_id, system_prompt=system_prompt, model=model
             ),
             on_event,
@@ -163,9 +165,11 @@ class Replies:
         sampling: SamplingOptions | None = None,
     ) -> Reply:
         """Ask a question in other words and have that answered; the earlier one stays as a sibling."""
-        model = self._models.current_name()
         return self._start(
-            lambda c: asking.ask_otherwise(c, chat_id, message_id, text, model), on_event, sampling
+            chat_id,
+            lambda c, model: asking.ask_otherwise(c, chat_id, message_id, text, model),
+            on_event,
+            sampling,
         )
 
     def regenerate(
@@ -177,8 +181,9 @@ class Replies:
         sampling: SamplingOptions | None = None,
     ) -> Reply:
         """Answer the question above a reply once more; the earlier reply stays as a sibling."""
-        model = self._models.current_name()
-        return self._start(lambda c: asking.answer_again(c, chat_id, message_id, model), on_event, sampling)
+        return self._start(
+            chat_id, lambda c, model: asking.answer_again(c, chat_id, message_id, model), on_event, sampling
+        )
 
     def go_on(
         self,
@@ -189,8 +194,9 @@ class Replies:
         sampling: SamplingOptions | None = None,
     ) -> Reply:
         """Have the model go on with an answer that broke off, in a new message; the earlier one stays."""
-        model = self._models.current_name()
-        return self._start(lambda c: asking.go_on(c, chat_id, message_id, model), on_event, sampling)
+        return self._start(
+            chat_id, lambda c, model: asking.go_on(c, chat_id, message_id, model), on_event, sampling
+        )
 
     @property
     def is_answering(self) -> bool:
@@ -223,25 +229,30 @@ class Replies:
 
     def _start(
         self,
-        prepare: Callable[[Connection], Prepared],
+        chat_id: ChatId | None,
+        prepare: Callable[[Connection, str], Prepared],
         on_event: OnReplyEvent,
         sampling: SamplingOptions | None,
     ) -> Reply:
+        def choose(connection: Connection) -> tuple[Prepared, ModelChoice]:
+            choice = self._library.choice_for(connection, chat_id)
+            return prepare(connection, choice.name), choice
+
         reply = Reply()
         with self._lock:
             self._running.add(reply)
-        self._accepting.submit(self._accept, reply, prepare, on_event, sampling or SamplingOptions())
+        self._accepting.submit(self._accept, reply, choose, on_event, sampling or SamplingOptions())
         return reply
 
     def _accept(
         self,
         reply: Reply,
-        prepare: Callable[[Connection], Prepared],
+        prepare: Callable[[Connection], tuple[Prepared, ModelChoice]],
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
     ) -> None:
         try:
-            prepared = self._database.write(prepare).result()
+            prepared, choice = self._database.write(prepare).result()
         except Exception as error:  # a bug of ours must not leave the asker waiting either
             on_event(Rejected(error))
             self._finish(reply)
@@ -250,7 +261,9 @@ class Replies:
         keeper = Keeper(self._database, prepared.reply)
 
         def answer() -> Ended:
-            return self._answer(reply, prepared, keeper, on_event, sampling)
+            ended = self._answer(reply, (prepared, choice), keeper, on_event, sampling)
+            self._library.note_answer(choice, ended.reply.stats)
+            return ended
 
         def give_up() -> Ended:
             return keeper.end(_UNASKED)
@@ -278,11 +291,12 @@ class Replies:
     def _answer(
         self,
         reply: Reply,
-        prepared: Prepared,
+        asked: tuple[Prepared, ModelChoice],
         keeper: Keeper,
         on_event: OnReplyEvent,
         sampling: SamplingOptions,
     ) -> Ended:
+        prepared, choice = asked
         question = prepared.question
         # Read only now: an earlier reply of the same chat may have been growing until a moment ago.
         # What it is told is joined only now too, so that a change holds from the next answer on.
@@ -306,11 +320,11 @@ class Replies:
         generation: Generation | None = None
         try:
             while generation is None:  # it may be let go just after it was loaded
-                if not self._models.loaded:
+                if not self._models.loaded or self._models.current() != choice:
                     on_event(LoadingModel())
-                if not self._is_loaded_for(reply):
+                if not self._is_loaded_for(reply, choice):
                     return keeper.end(_UNASKED)
-                generation = self._models.generate(request, on_engine_event)
+                generation = self._models.generate(request, on_engine_event, choice)
         except EngineFault as fault:
             return keeper.end(Failed(fault.kind))
         reply._stop_with(generation.cancel)
@@ -318,7 +332,7 @@ class Replies:
             keeper.commit_if_due()
         return keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL))
 
-    def _is_loaded_for(self, reply: Reply) -> bool:
+    def _is_loaded_for(self, reply: Reply, choice: ModelChoice) -> bool:
         """Wait for the model; False if the reply was stopped first (the model loads on, for the next one).
 
         Raises:
@@ -328,7 +342,7 @@ class Replies:
         reply._stop_with(settled.set)
         if settled.is_set():
             return False
-        loading = self._loading.submit(self._models.ensure_loaded)
+        loading = self._loading.submit(self._models.ensure_loaded, choice)
         loading.add_done_callback(lambda _done: settled.set())
         settled.wait()
         if reply.cancelled:

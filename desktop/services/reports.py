@@ -17,7 +17,7 @@ from desktop.domain.conversation import (
     SearchHit,
     StopReason,
 )
-from desktop.services import privacy_reports
+from desktop.services import model_reports, privacy_reports
 from desktop.services.care_reports import MoveInReport, MoveOutReport, VaultCheckReport
 from desktop.services.filter_reports import (
     ExportLookReport,
@@ -237,6 +237,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "search": list[SearchReport],
     "doctor": DoctorReport,
     **privacy_reports.SCHEMAS,
+    **model_reports.SCHEMAS,
     "import": ImportReport,
     "move-in": MoveInReport,
     "move-out": MoveOutReport,

@@ -15,6 +15,7 @@ from desktop.services.export.exporter import Exporter
 from desktop.services.history import History
 from desktop.services.imports import Importer
 from desktop.services.integrity import Integrity
+from desktop.services.library import ModelLibrary
 from desktop.services.models import Models
 from desktop.services.moving import Moving
 from desktop.services.network import Network
@@ -24,13 +25,10 @@ from desktop.services.retention import Retention
 from desktop.services.spec import Spec
 from desktop.services.training import Training
 from desktop.services.ways_in import WaysIn
-from desktop.storage import records
 from desktop.storage.database import Database
 from desktop.storage.keychain import Keychain, SystemKeychain
 from desktop.storage.sealing import Sealer
 from desktop.storage.vault import OpenVault
-
-MODEL_SETTING = "model.path"
 
 
 class Session:
@@ -51,8 +49,9 @@ class Session:
         integrity: looks whether the vault's pages hold; None in memory.
         retention: letting old chats go.
         training: what may be used for training; None in memory, of which nothing ever may.
-        models: which model answers.
-        spec: what it is told before every answer.
+        spec: what the model is told before every answer.
+        models: what answers.
+        library: the models there are, and which one answers which chat.
         temporary: whether everything here is gone when it closes.
     """
 
@@ -83,7 +82,9 @@ class Session:
         self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None
         self.spec: Spec = Spec(self._database, begun_from.spec if begun_from else None)
-        self.replies = Replies(self._database, models, self.spec)
+        folder = vault.profile.models if vault else None
+        self.library = ModelLibrary(self._database, models, folder=folder)
+        self.replies = Replies(self._database, models, self.library, self.spec)
         self.privacy = Privacy(self._database, vault, models)
         self.everything = Everything(self._database, vault, self.privacy)
         self.corrections = Corrections(self._database, vault, self.replies, models)
@@ -94,9 +95,6 @@ class Session:
         self.integrity = Integrity(vault) if vault else None
         self.training = Training(self._database) if vault else None
         self.retention = Retention(self._database, self.history)
-        chosen = self._database.read(lambda c: records.get_setting(c, MODEL_SETTING)).result()
-        if isinstance(chosen, str) and Path(chosen) != models.current().path:
-            models.use(Path(chosen))
 
     @property
     def ways_in(self) -> WaysIn:
@@ -124,8 +122,7 @@ class Session:
 
         The path is kept in the vault, because the names of files tell about a person too.
         """
-        self._database.write(lambda c: records.set_setting(c, MODEL_SETTING, str(path))).result()
-        self.models.use(path)
+        self.library.use_file(path)
 
     def close(self) -> None:
         """Stop what streams (its text is kept), finish pending deletions and close the database. Blocks.

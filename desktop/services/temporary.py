@@ -127,5 +127,5 @@ def models_like(models: Models | None, make: Callable[[], Models] = local_models
     """
     made = make()
     if models is not None and models.current() != made.current():
-        made.use(models.current().path)
+        made.choose(models.current())
     return made

@@ -48,8 +48,11 @@ class ScriptedEngine:
         self.requests: list[GenerationRequest] = []
         self.state = EngineState.UNLOADED
         self.info: ModelInfo | None = None
+        self.child_pid: int | None = None
+        self.specs: list[ModelSpec] = []
 
     def load(self, spec: ModelSpec) -> ModelInfo:
+        self.specs.append(spec)
         self.state, self.info = EngineState.READY, INFO
         return INFO
 

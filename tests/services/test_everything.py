@@ -12,12 +12,14 @@ import pytest
 from scripted_engine import ScriptedEngine, say
 
 from desktop.domain.conversation import ChatId, Role
+from desktop.domain.model_card import ModelCard
 from desktop.domain.training import Rating
 from desktop.paths import Profile
 from desktop.services.models import ModelChoice, Models
 from desktop.services.privacy_reports import EverythingReport
 from desktop.services.session import Session
 from desktop.storage import conversations, drafts, everything, feedback, instructions, records, training
+from desktop.storage import models as stored
 from desktop.storage.connection import Connection
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import OpenVault, create_vault
@@ -53,7 +55,17 @@ def fill(conn: Connection) -> ChatId:
     drafts.keep_drafts(conn, {chat.id: "mark-draft", None: "mark-new-draft"})
     records.set_setting(conn, training.TERMS_SETTING, ["mark-term"])
     records.set_setting(conn, "model.path", "/mark-path")
-    conn.execute("INSERT INTO model (name, path, added_at) VALUES ('mark-model', '/mark-model', 0)")
+    stored.add(
+        conn,
+        "mark-id",
+        name="mark-model",
+        path=Path("/mark-model"),
+        size=1,
+        card=ModelCard(name="mark-card"),
+        downloaded=False,
+    )
+    stored.note_measure(conn, "mark-id", stored.Measure(55.5, 777))
+    stored.choose_for_chat(conn, chat.id, "mark-id")
     training.record_export(conn, [chat.id], "mark-sha", examples=1, pairs=0)
     conn.execute("INSERT INTO correction (message, at) SELECT key, 1000 FROM message LIMIT 1")
     instructions.note_given(conn, answer.id, "mark-spec")

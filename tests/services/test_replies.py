@@ -17,7 +17,7 @@ from desktop.domain.generation import (
     PromptMessage,
     TextDelta,
 )
-from desktop.services.models import Models
+from desktop.services.models import ModelChoice, Models
 from desktop.services.replies import Accepted, Ended, LoadingModel, Rejected, ReplyEvent
 from desktop.services.session import Session
 
@@ -288,8 +288,8 @@ def test_a_model_let_go_just_after_loading_is_loaded_again(
     load = Models.ensure_loaded
     loads: list[ModelInfo] = []
 
-    def load_and_lose(models: Models) -> ModelInfo:
-        loads.append(load(models))
+    def load_and_lose(models: Models, choice: ModelChoice | None = None) -> ModelInfo:
+        loads.append(load(models, choice))
         if len(loads) == 1:
             models.unload()
         return loads[-1]

@@ -96,7 +96,19 @@ def test_door_pages(qtbot: QtBot, window: MainWindow, theme: Theme, name: str) -
 
 
 @pytest.mark.parametrize(
-    "state", ["empty", "chat", "link", "notice", "settings", "privacy", "requests", "no sidebar", "temporary"]
+    "state",
+    [
+        "empty",
+        "chat",
+        "link",
+        "notice",
+        "models",
+        "settings",
+        "privacy",
+        "requests",
+        "no sidebar",
+        "temporary",
+    ],
 )
 def test_workspace_pages(
     qtbot: QtBot, window: MainWindow, workspace: Workspace, ask: Callable[[str], str], state: str
@@ -110,6 +122,9 @@ def test_workspace_pages(
             workspace.page.link_bar.ask("https://example.org/")
         case "notice":
             workspace._problems.show(RuntimeError())
+        case "models":
+            workspace.do(Command.MODELS)
+            qtbot.waitUntil(lambda: bool(workspace.models.page.frames))
         case "settings":
             workspace.do(Command.SETTINGS)
         case "privacy":

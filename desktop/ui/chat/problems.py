@@ -14,6 +14,7 @@ from desktop.services.models import ModelStatus
 from desktop.ui.chat.notices import Action, Notices
 
 _ABOUT_THE_FILE = (FaultKind.MODEL_MISSING, FaultKind.MODEL_UNREADABLE, FaultKind.TEMPLATE)
+_ABOUT_MEMORY = (FaultKind.OUT_OF_MEMORY, FaultKind.DOES_NOT_FIT)
 _WORTH_REPEATING = (FaultKind.CRASHED, FaultKind.HUNG, FaultKind.PROTOCOL, FaultKind.OUT_OF_MEMORY)
 _PROBLEM = "problem"
 _MODEL = "model"
@@ -24,7 +25,7 @@ class Problems:
 
     Args:
         notices: where.
-        choose_model: lets the person choose another model file.
+        choose_model: shows the models there are, to choose another.
     """
 
     def __init__(self, notices: Notices, choose_model: Callable[[], object]) -> None:
@@ -47,8 +48,10 @@ class Problems:
     def show_fault(self, kind: FaultKind, again: Callable[[], object] | None = None) -> None:
         """The engine gave up."""
         actions = []
-        if kind in _ABOUT_THE_FILE or kind is FaultKind.OUT_OF_MEMORY:
-            actions.append(Action(_("Choose a model file…"), self._choose_model))
+        if kind in _ABOUT_THE_FILE or kind in _ABOUT_MEMORY:
+            actions.append(Action(_("Choose a model…"), self._choose_model))
+        if again is not None and kind is FaultKind.DOES_NOT_FIT:
+            actions.append(Action(_("Load it anyway"), again))
         if again is not None and kind in _WORTH_REPEATING:
             actions.append(Action(_("Try again"), again))
         about = (
@@ -67,9 +70,9 @@ class Problems:
                 _MODEL,
                 _(
                     "The model file is not where it should be. Your chats are all here to read; "
-                    "choose a model file to get answers."
+                    "choose a model to get answers."
                 ),
-                [Action(_("Choose a model file…"), self._choose_model)],
+                [Action(_("Choose a model…"), self._choose_model)],
             )
         else:
             self._notices.take_back(_MODEL)

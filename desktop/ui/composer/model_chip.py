@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The model in a word, and a small menu: where it is, another file, give its memory back."""
+"""The model in a word, and a small menu: where it is, another one, give its memory back."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.i18n import _
-from desktop.services.models import ModelStatus
+from desktop.services.models import ModelChoice, ModelStatus
 from desktop.ui.theme.controls import Button
 from desktop.ui.theme.theme import Theme
 
@@ -17,13 +19,13 @@ _LONGEST = 28  # characters of a model's name shown
 
 class ModelChip(Button):
     """Attributes:
-    file_requested: choose another model file.
-    original_requested: go back to the model Inglenook came with.
+    chosen: (id) this model should answer here.
+    page_requested: show all about models.
     unload_requested: take the model out of memory.
     """
 
-    file_requested = Signal()
-    original_requested = Signal()
+    chosen = Signal(str)
+    page_requested = Signal()
     unload_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -34,13 +36,14 @@ class ModelChip(Button):
         self._state: QAction = menu.addAction("")
         self._state.setEnabled(False)
         menu.addSeparator()
-        other = menu.addAction(_("Choose another model file…"))
-        self._original: QAction = menu.addAction("")
-        self._original.setVisible(False)
+        self._offered = QActionGroup(menu)
+        self._after: QAction = menu.addSeparator()
+        self.page_action: QAction = menu.addAction(_("Models…"))
         self._unload: QAction = menu.addAction(_("Unload from memory"))
         self.setMenu(menu)
-        other.triggered.connect(self.file_requested)
-        self._original.triggered.connect(self.original_requested)
+        self._menu = menu
+        self._shown: tuple[tuple[ModelChoice, ...], ModelChoice] | None = None
+        self.page_action.triggered.connect(self.page_requested)
         self._unload.triggered.connect(self.unload_requested)
 
     def show_model(self, name: str, status: ModelStatus) -> None:
@@ -56,10 +59,31 @@ class ModelChip(Button):
         self._state.setText(f"{name.replace('&', '&&')}: {words}")
         self._unload.setEnabled(status is ModelStatus.READY)
 
-    def offer_original(self, name: str) -> None:
-        """Offer the way back to the model Inglenook came with; "" while that one is in use."""
-        self._original.setText(_("Go back to {name}").format(name=name.replace("&", "&&")))
-        self._original.setVisible(bool(name))
+    def offer(self, choices: Sequence[ModelChoice], chosen: ModelChoice) -> None:
+        """Offer these models, the ``chosen`` one ticked."""
+        if (tuple(choices), chosen) == self._shown:  # an open menu is left alone
+            return
+        self._shown = (tuple(choices), chosen)
+        for action in self._offered.actions():
+            self._menu.removeAction(action)
+            self._offered.removeAction(action)
+            action.deleteLater()
+        for choice in choices:
+            action = QAction(choice.name.replace("&", "&&"), self._menu)
+            action.setCheckable(True)
+            action.setChecked(choice == chosen)
+            action.triggered.connect(lambda _checked=False, c=choice: self.chosen.emit(c.id))
+            self._offered.addAction(action)
+            self._menu.insertAction(self._after, action)
+
+    @property
+    def offered(self) -> list[QAction]:
+        """The models in the menu."""
+        return self._offered.actions()
+
+    def hide_page(self) -> None:
+        """There is no page about models here."""
+        self.page_action.setVisible(False)
 
 
 def status_words(status: ModelStatus) -> str:

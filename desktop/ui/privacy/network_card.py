@@ -50,10 +50,11 @@ class NetworkCard(Card):
         self._state.setText(words.format(count=used.uses) if used.uses else _("Never used"))
         self.switch.setChecked(used.downloads_allowed)
         self._allowed.setText(
-            _("You are asked before each one. Nothing in this version downloads yet.")
+            _("You are asked before each one. Models are downloaded with “inglenook models get”.")
             if used.downloads_allowed
             else _(
-                "Not allowed. None can begin until you switch this on. Nothing in this version downloads yet."
+                "Not allowed. None can begin until you switch this on. Models are downloaded with "
+                "“inglenook models get”."
             )
         )
         while (item := self._uses.takeAt(0)) is not None:

@@ -18,6 +18,7 @@ class Command(enum.Enum):
     SIDEBAR = "Ctrl+B"
     WRITE = "Ctrl+J"
     PRIVACY = "Ctrl+Shift+P"
+    MODELS = "Ctrl+Shift+M"
     SETTINGS = "Ctrl+,"
     LOCK = "Ctrl+L"
     QUIT = "Ctrl+Q"
@@ -48,6 +49,7 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Ctrl+Z", _("Bring it back, in the list")),
         Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),
         Key(Command.PRIVACY.value, _("Privacy Centre")),
+        Key(Command.MODELS.value, _("Models")),
         Key(Command.SETTINGS.value, _("Settings")),
         Key(Command.LOCK.value, _("Lock")),
         Key(Command.QUIT.value, _("Quit")),

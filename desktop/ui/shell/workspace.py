@@ -21,8 +21,8 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
-from desktop.ui.files import choose_file
 from desktop.ui.markdown import highlight
+from desktop.ui.models.place import ModelsPlace
 from desktop.ui.preferences import SIDEBAR_SHOWN, TEMPORARY_FIRST, Preferences
 from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.privacy.presenter import PrivacyPresenter
@@ -76,23 +76,21 @@ class Workspace(QWidget):
         self._tasks = Tasks(self)  # of this session: after locking, nothing it says is heard
         self.sidebar = Sidebar(theme)
         self.page = ChatPage(theme, facts, self._load)
-        self._folder = profile.folder
-        self._theme = theme
-        self._is_narrow = False
-        self._stack = QStackedWidget()
+        self._folder, self._theme = profile.folder, theme
+        self._is_narrow, self._stack = False, QStackedWidget()
         self._stack.addWidget(self.page)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.sidebar, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._stack, 1)
-        problems = Problems(self.page.notices, self._choose_model)
+        self.models = ModelsPlace(session, self._tasks, theme, self._stack, window=self)
+        problems = Problems(self.page.notices, self.models.show)
         self.chat = ChatPresenter(session, self._tasks, self.page, problems)
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
         acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page.header)
         acts.failed.connect(problems.show)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
-        self.page.composer.chip.file_requested.connect(self._choose_model)
         self._problems = problems
         self._care = care = DailyCare(session, self._tasks, problems.show, self)
         self._care.erased.connect(self._reload_chats)
@@ -177,7 +175,7 @@ class Workspace(QWidget):
         """
         taken = self.temporary.take()
         self.chat.keep_drafts()
-        self._models.close()
+        self.models.close()
         self._tasks.close()
         return taken
 
@@ -195,6 +193,8 @@ class Workspace(QWidget):
                 self.show_sidebar(not self.sidebar.isVisibleTo(self))
             case Command.WRITE:
                 self._show_front()
+            case Command.MODELS:
+                self.models.wanted.emit()
             case Command.PRIVACY:
                 self._toggle_privacy()
             case Command.SETTINGS:
@@ -242,6 +242,8 @@ class Workspace(QWidget):
         sidebar.new_chat_requested.connect(self._new_chat)
         sidebar.privacy_requested.connect(self._toggle_privacy)
         self.page.privacy.pressed.connect(self._toggle_privacy)
+        self.models.join(sidebar, self.page.composer.chip, self._models, chat)
+        self.models.wanted.connect(lambda: self._toggle(self.models.page))
         sidebar.settings_requested.connect(self._toggle_settings)
         sidebar.lock_requested.connect(self.lock_requested)
         sidebar.hide_requested.connect(lambda: self.show_sidebar(False))
@@ -271,6 +273,7 @@ class Workspace(QWidget):
         self.temporary.ended.connect(lambda _page: self.sidebar.list.choose(self.chat.shown))
         self.temporary.failed.connect(self._problems.show)
         self.temporary.lasting_requested.connect(self._new_lasting)
+        self.temporary.models_requested.connect(self.models.show)
 
     def _load(self, ids: Sequence[MessageId]) -> None:
         """The transcript wants these texts."""
@@ -353,6 +356,7 @@ class Workspace(QWidget):
         pages = {self.sidebar.settings_button: "settings", self.sidebar.privacy_button: "privacy"}
         for button, name in pages.items():
             button.setChecked(name in self.__dict__ and shown is getattr(self, name))  # made already
+        self.sidebar.models_button.setChecked(self.models.is_page(shown))
         self.sidebar.temporary_row.setChecked(shown is self.temporary.page)
 
     def _show_problem(self, error: Exception) -> None:
@@ -394,9 +398,3 @@ class Workspace(QWidget):
     def _show_front(self) -> None:
         self._show_chat_page()
         self._front.composer.setFocus()
-
-    def _choose_model(self) -> None:
-        folder = self._session.models.current().path.parent
-        path = choose_file(self, _("Choose a model file"), folder, _("Models") + " (*.gguf)")
-        if path is not None:
-            self._models.use(path)

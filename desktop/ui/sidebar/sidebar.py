@@ -22,8 +22,8 @@ _MARGIN = 12
 
 class Sidebar(QFrame):
     """Attributes:
-    new_chat_requested, temporary_requested, privacy_requested, settings_requested, lock_requested,
-        hide_requested: what the buttons say.
+    new_chat_requested, temporary_requested, privacy_requested, models_requested, settings_requested,
+        lock_requested, hide_requested: what the buttons say.
     temporary_chosen: the open temporary chat should be shown.
     """
 
@@ -31,6 +31,7 @@ class Sidebar(QFrame):
     temporary_requested = Signal()
     temporary_chosen = Signal()
     privacy_requested = Signal()
+    models_requested = Signal()
     settings_requested = Signal()
     lock_requested = Signal()
     hide_requested = Signal()
@@ -71,6 +72,8 @@ class Sidebar(QFrame):
         self.undo = UndoBar(theme)
         self.privacy_button = Button(theme, _("Privacy Centre"), "row", icon="shield-check", colour="ink2")
         self.privacy_button.setCheckable(True)
+        self.models_button = Button(theme, _("Models"), "row", icon="box", colour="ink2")
+        self.models_button.setCheckable(True)
         self.settings_button = Button(theme, _("Settings"), "row", icon="settings-2", colour="ink2")
         self.settings_button.setCheckable(True)
         self.lock_button = Button(theme, _("Lock"), "link", icon="lock", colour="ink3", icon_size=14)
@@ -156,6 +159,7 @@ class Sidebar(QFrame):
         layout.addWidget(rule())
         layout.addSpacing(8)
         layout.addWidget(self.privacy_button)
+        layout.addWidget(self.models_button)
         layout.addLayout(foot)
 
     def _wire(self) -> None:
@@ -163,6 +167,7 @@ class Sidebar(QFrame):
         self.temporary_button.clicked.connect(self.temporary_requested)
         self.temporary_row.clicked.connect(self.temporary_chosen)
         self.privacy_button.clicked.connect(self.privacy_requested)
+        self.models_button.clicked.connect(self.models_requested)
         self.settings_button.clicked.connect(self.settings_requested)
         self.lock_button.clicked.connect(self.lock_requested)
         self.archive_button.clicked.connect(self._open_archive)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop import logs
 from desktop.domain.conversation import Chat, MessageId
-from desktop.i18n import _
 from desktop.services.models import Models
 from desktop.services.session import Session
 from desktop.services.temporary import Sealed, TemporaryChat, models_like
@@ -19,7 +18,6 @@ from desktop.ui.chat.model_presenter import ModelPresenter
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.privacy_line import PrivacyFacts
 from desktop.ui.chat.problems import Problems
-from desktop.ui.files import choose_file
 from desktop.ui.tasks import Tasks
 from desktop.ui.temporary.page import TemporaryPage
 from desktop.ui.theme.theme import Theme
@@ -48,6 +46,7 @@ class TemporaryRoom(QObject):
     ended: with its page, which is to be taken away.
     failed: an error to be shown while there is no page.
     lasting_requested: a chat that is kept should begin instead.
+    models_requested: the models there are should be shown.
     """
 
     begun = Signal(object)
@@ -57,6 +56,7 @@ class TemporaryRoom(QObject):
     ended = Signal(object)
     failed = Signal(object)
     lasting_requested = Signal()
+    models_requested = Signal()
 
     def __init__(
         self,
@@ -173,13 +173,16 @@ class TemporaryRoom(QObject):
             tasks.watch(session.history.messages(ids), page.transcript.deliver, problems.show)
 
         page = TemporaryPage(self._theme, facts, load, vault_is_open=self._vault is not None)
-        problems = Problems(page.notices, self._choose_model)
+        problems = Problems(page.notices, self.models_requested.emit)
         presenter = ChatPresenter(session, tasks, page, problems)
         presenter.branches.can_fork = False  # there is no list in which the other one could be found again
-        models = ModelPresenter(session, tasks, page.composer.chip, problems)
+        shelf = self._vault.library if self._vault is not None else session.library
+        models = ModelPresenter(session, tasks, page.composer.chip, problems, shelf)
         self._open = _Open(temporary, page, tasks, presenter, models, problems)
         presenter.shown_changed.connect(lambda shown: page.show_begun(shown is not None))
-        page.composer.chip.file_requested.connect(self._choose_model)
+        page.composer.chip.page_requested.connect(self.models_requested)
+        if self._vault is None:
+            page.composer.chip.hide_page()
         page.header.keep_requested.connect(self._keep)
         page.header.end_requested.connect(lambda: self.leave(lambda: None))
         page.empty.lasting_requested.connect(self.lasting_requested)
@@ -239,14 +242,6 @@ class TemporaryRoom(QObject):
             held.page.deleteLater()
             held.tasks.deleteLater()
         return held
-
-    def _choose_model(self) -> None:
-        held = self._open
-        if held is not None:
-            folder = held.chat.session.models.current().path.parent
-            path = choose_file(held.page, _("Choose a model file"), folder, _("Models") + " (*.gguf)")
-            if path is not None and self._open is held:
-                held.models.use(path)
 
 
 def _close(chat: TemporaryChat) -> None:

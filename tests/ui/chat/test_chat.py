@@ -17,10 +17,12 @@ from desktop.domain.conversation import ChatId, MessageId, Role, Status, StopRea
 from desktop.domain.errors import StorageFullError
 from desktop.domain.generation import FaultKind, Finished, OnEvent, PromptFitted, TextDelta
 from desktop.services.faults import explain
-from desktop.services.session import MODEL_SETTING, Session
+from desktop.services.session import Session
 from desktop.storage.records import get_setting
 from desktop.ui.chat.message_menu import details
+from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
+from tests.gguf_file import write_gguf
 
 Ask = Callable[[str], str]
 
@@ -219,10 +221,12 @@ def test_a_chosen_model_is_remembered(
     qtbot: QtBot, workspace: Workspace, session: Session, tmp_path: Path
 ) -> None:
     chosen = tmp_path / "another.gguf"
-    chosen.touch()
-    workspace._models.use(chosen)
+    write_gguf(chosen)
+    workspace.models.add(chosen)
+    qtbot.waitUntil(lambda: len(workspace.models.page.frames) == 2)
+    workspace.models.page.frames[1].use_button.click()
     qtbot.waitUntil(lambda: session.models.current().path == chosen)
-    kept = session._database.read(lambda c: get_setting(c, MODEL_SETTING)).result()
+    kept = session._database.read(lambda c: get_setting(c, "model.path")).result()
     assert kept == str(chosen)
 
 
@@ -317,19 +321,21 @@ def test_a_bug_s_words_are_not_shown(workspace: Workspace) -> None:
     assert "mistake of its own" in workspace.page.notices.words("problem")
 
 
-def test_another_model_and_the_way_back(
-    qtbot: QtBot, workspace: Workspace, session: Session, tmp_path: Path
+def test_another_model_for_one_chat_and_the_way_back(
+    qtbot: QtBot, workspace: Workspace, session: Session, ask: Callable[[str], str], tmp_path: Path
 ) -> None:
     chip = workspace.page.composer.chip
-    other = tmp_path / "other.gguf"
-    other.touch()
-    back = chip.menu().actions()[3]
-    assert not back.isVisible()
-    session.models.use(other)
-    qtbot.waitUntil(back.isVisible)
-    assert chip.text().startswith("other")
-    assert back.text() == "Go back to Scripted"
-    back.trigger()
+    added = session.library.add(write_gguf(tmp_path / "other.gguf"))
+    ask("Hello")
+    workspace._models.reload()
+    qtbot.waitUntil(lambda: [a.text() for a in chip.offered] == ["Scripted", added.name])
+    chip.offered[1].trigger()
+    qtbot.waitUntil(lambda: chip.text().startswith(added.name))
+    assert chip.offered[1].isChecked()
+    assert session.library.default.name == "Scripted"
+    workspace.do(Command.NEW_CHAT)
     qtbot.waitUntil(lambda: chip.text().startswith("Scripted"))
-    assert session.models.current() == session.models.original
-    assert not back.isVisible()
+    chip.offered[1].trigger()  # where no chat has begun: all that say nothing else
+    qtbot.waitUntil(lambda: session.library.default.id == added.id)
+    chip.offered[0].trigger()
+    qtbot.waitUntil(lambda: session.library.default == session.models.original)
