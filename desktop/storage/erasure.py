@@ -37,6 +37,7 @@ _BACKUP = re.compile(r"\d{8}T\d{6}\.\d{6}Z(\.unfinished|\.replaced)?")
 _DATABASE = re.compile(r"vault\.db(\.(new|rekey|restore))?(-wal|-shm|-journal)?")
 _KEYSLOTS = re.compile(r"keyslots\.json")
 _OTHERS = re.compile(r"(preferences|health)\.json|erasing|inglenook-[0-9a-f]{24}\.sock")
+_DOWNLOAD = re.compile(r".+\.gguf(\.part(\.json)?)?", re.IGNORECASE)  # only in the folder for them
 _UNFINISHED = re.compile(r"\.(.+)\.[0-9a-z_]{8}")  # how private_replacement names what is not whole yet
 
 
@@ -52,8 +53,8 @@ class _Found:
 
     @property
     def is_vault(self) -> bool:
-        """Whether there is anything of a vault: settings alone are not enough to take a folder for ours."""
-        return bool(self.key_files) or any(not _is(_OTHERS, path.name) for path in self.files + self.links)
+        """Whether there is anything of a vault: settings and models do not make a folder ours."""
+        return bool(self.key_files) or any(_is(_DATABASE, path.name) for path in self.files + self.links)
 
 
 def erase(profile: Profile, keychain: Keychain | None = None) -> ErasureReceipt:
@@ -137,15 +138,30 @@ def _look(profile: Profile) -> _Found:
         path = Path(entry.path)
         if path in (profile.lock, erasing_mark(profile)):
             continue
-        if path != profile.backups:
+        look = {profile.backups: _look_through_backups, profile.models: _look_through_downloads}.get(path)
+        if look is None:
             _sort(entry, found, in_backup=False)
         elif entry.is_symlink():
             found.links.append(path)
         elif entry.is_dir(follow_symlinks=False):
-            _look_through_backups(path, found)
+            look(path, found)
         else:
             found.foreign += 1
     return found
+
+
+def _look_through_downloads(folder: Path, found: _Found) -> None:
+    """Models and parts of them: which one has chosen tells about a person, too."""
+    for entry in _entries(folder):
+        if not _is(_DOWNLOAD, entry.name):
+            found.foreign += 1
+        elif entry.is_symlink():
+            found.links.append(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False):
+            found.files.append(Path(entry.path))
+        else:
+            found.foreign += 1
+    found.folders.append(folder)
 
 
 def _look_through_backups(folder: Path, found: _Found) -> None:

@@ -117,6 +117,22 @@ def test_what_is_not_ours_stays(locked: Profile) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_downloaded_models_and_parts_of_them_go_too(locked: Profile) -> None:
+    locked.models.mkdir()
+    for name in ("small.gguf", "large.gguf.part", "large.gguf.part.json"):
+        (locked.models / name).write_bytes(b"GGUF")
+    assert not erase(locked).left
+    assert not locked.models.exists()
+
+
+def test_models_alone_make_no_vault(profile: Profile) -> None:
+    profile.models.mkdir(parents=True)
+    (profile.models / "mine.gguf").write_bytes(b"GGUF")
+    with pytest.raises(VaultAbsentError):
+        erase(profile)
+    assert (profile.models / "mine.gguf").exists()
+
+
 def test_no_link_is_followed(locked: Profile, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     locked.backups.rename(stick)
