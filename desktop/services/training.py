@@ -226,7 +226,8 @@ class Training:
         chats: list[ConsentedChatReport] = []
         removed: Counter[Kind] = Counter()
         counts: Counter[str] = Counter()
-        for chat in self._database.read(training.consented_chats).result():
+        consented = self._database.read(training.consented_chats).result()
+        for chat in consented:
             material = self._material(chat.id)
             if material is None:
                 continue
@@ -242,7 +243,11 @@ class Training:
                 removed += redaction.removed
                 chats.append(ConsentedChatReport(chat.id, utc(material.since) if material.since else None))
         if not chats:
-            raise UserActionError(_("No chat may be used for training, so there is nothing to export."))
+            raise UserActionError(
+                _("Nothing was exported: the allowed chats hold no whole answer yet.")
+                if consented
+                else _("No chat may be used for training, so there is nothing to export.")
+            )
         files = [(EXAMPLES, bytes(examples)), (PAIRS, bytes(pairs))]
         manifest = TrainingManifest(
             format="inglenook-training-set",

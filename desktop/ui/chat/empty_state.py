@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
-from desktop.ui.theme.controls import Button, IconLabel, label, row, scrolling
+from desktop.ui.theme.controls import Button, IconLabel, label, reckoned_by_room, row, scrolling
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 480  # px
 _MARGIN = 24
+_INSIDE = 18  # px left and right of a suggestion's words
 _ICON = 34
 
 
@@ -59,16 +60,20 @@ class Beginning(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolling(scrolled))
         theme.changed.connect(self._resize)
-        self._resize()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """No wider than there is room."""
         super().resizeEvent(event)
         self._resize()
 
+    def fit(self, width: int) -> None:
+        """The column has this many pixels now."""
+
     def _resize(self) -> None:
         room = self.width() - 2 * self._theme.px(_MARGIN)
-        self._column.setFixedWidth(max(200, min(self._theme.px(_WIDTH), room)))
+        width = max(200, min(self._theme.px(_WIDTH), room))
+        self._column.setFixedWidth(width)
+        self.fit(width)
 
 
 class EmptyState(Beginning):
@@ -82,15 +87,21 @@ class EmptyState(Beginning):
             _("What is on your mind?"),
             _("Whatever you write here stays on this laptop."),
         )
-        self.suggestions = tuple(self._suggestion(words) for words in _suggestions())
+        self._words = _suggestions()
+        self.suggestions = tuple(self._suggestion(words) for words in self._words)
         for button in self.suggestions:
-            self.below.addWidget(button)
+            self.below.addWidget(reckoned_by_room(button))
         self.temporary_button = Button(
             theme, _("Begin a temporary chat instead"), "link", icon="moon-star", colour="dusk", icon_size=15
         )
         self.temporary_button.setToolTip("Ctrl+Shift+N")
         self.temporary_button.clicked.connect(self.temporary_requested)
         self.below.addLayout(row(None, self.temporary_button, None))
+
+    def fit(self, width: int) -> None:
+        """A button does not break its words into lines by itself."""
+        for button, words in zip(self.suggestions, self._words, strict=True):
+            button.show_text(_broken(words, button.fontMetrics(), width - 2 * self._theme.px(_INSIDE)), words)
 
     def _suggestion(self, words: str) -> Button:
         button = Button(self._theme, words, "suggestion")
@@ -105,3 +116,15 @@ def _suggestions() -> tuple[str, ...]:
         _("Write a short, friendly reminder about an unpaid invoice"),
         _("Give me three ideas for a quiet rainy Sunday"),
     )
+
+
+def _broken(words: str, metrics: QFontMetrics, width: int) -> str:
+    """``words`` in lines of at most ``width`` pixels, broken between words only."""
+    lines = [""]
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and metrics.horizontalAdvance(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)

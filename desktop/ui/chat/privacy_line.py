@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from desktop.i18n import _
 from desktop.ui.theme.controls import IconLabel, label, row
 from desktop.ui.theme.theme import Theme
+
+_GAP = 16  # px between facts
+_LEADING = 3  # px between lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class PrivacyFacts:
 class PrivacyLine(QWidget):
     """Three short facts, each with the exact terms in its tool tip. Pressing them asks for the whole truth.
 
+    Side by side in the middle; where large text leaves no room for that, on several lines.
+
     Attributes:
         pressed: the pointer's short way to the Privacy Centre; the keyboard has its own.
     """
@@ -40,18 +46,71 @@ class PrivacyLine(QWidget):
 
     def __init__(self, theme: Theme, facts: PrivacyFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        layout.addStretch(1)
+        self._theme = theme
+        self._parts: list[QWidget] = []
         for icon, words, terms in _lines(facts):
-            part = QWidget()
+            part = QWidget(self)
             part.setLayout(row(IconLabel(theme, icon, "ink3", 14), label(words, "caption"), spacing=4))
             part.setToolTip(terms)
-            layout.addWidget(part)
-        layout.addStretch(1)
+            self._parts.append(part)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(" · ".join(words for _icon, words, _terms in _lines(facts)))
+
+    def sizeHint(self) -> QSize:
+        """All on one line."""
+        return self._extent(self._parts)
+
+    def minimumSizeHint(self) -> QSize:
+        """One below the other, but no taller than one line: the layout asks for the height at its width."""
+        sizes = [part.sizeHint() for part in self._parts]
+        return QSize(max(size.width() for size in sizes), max(size.height() for size in sizes))
+
+    def heightForWidth(self, width: int) -> int:
+        """As many lines as it takes."""
+        lines = self._arranged(width)
+        return sum(self._extent(line).height() for line in lines) + (len(lines) - 1) * self._theme.px(
+            _LEADING
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """A fact grew or shrank with the text."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._place()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find the lines anew."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _arranged(self, width: int) -> list[list[QWidget]]:
+        lines: list[list[QWidget]] = [[]]
+        for part in self._parts:
+            if lines[-1] and self._extent([*lines[-1], part]).width() > width:
+                lines.append([])
+            lines[-1].append(part)
+        return lines
+
+    def _extent(self, parts: Sequence[QWidget]) -> QSize:
+        sizes = [part.sizeHint() for part in parts]
+        gaps = (len(parts) - 1) * self._theme.px(_GAP)
+        return QSize(sum(size.width() for size in sizes) + gaps, max(size.height() for size in sizes))
+
+    def _place(self) -> None:
+        top = 0
+        for line in self._arranged(self.width()):
+            extent = self._extent(line)
+            left = max(0, (self.width() - extent.width()) // 2)
+            for part in line:
+                size = part.sizeHint()
+                place = QRect(left, top, min(size.width(), self.width()), extent.height())
+                part.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
+                left += size.width() + self._theme.px(_GAP)
+            top += extent.height() + self._theme.px(_LEADING)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A press with the main button opens what is behind the line."""

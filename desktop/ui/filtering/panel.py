@@ -6,17 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +22,9 @@ from desktop.domain.archive import Piece
 from desktop.domain.conversation import Role
 from desktop.i18n import _
 from desktop.ui.filtering.pages import PagedChat, Slice, Value
-from desktop.ui.theme import icons
 from desktop.ui.theme.controls import Button, label, row
 from desktop.ui.theme.theme import Theme
+from desktop.ui.theme.ticked_items import TickedItems
 
 _LIST_WIDTH, _LIST_HEIGHT, _TEXT_HEIGHT = 240, 110, 180  # px
 _NARROW = 560  # px; less has no room for two columns
@@ -46,28 +43,6 @@ class ChatLine:
 
     id: str
     words: str
-
-
-class _TickedItems(QStyledItemDelegate):
-    """Draws the tick into a ticked box."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Let Qt draw the line, then the tick."""
-        super().paint(painter, option, index)
-        if Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is not Qt.CheckState.Checked:
-            return
-        self.initStyleOption(option, index)
-        widget: QWidget = option.widget
-        box = widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, widget)
-        inset = self._theme.px(2)
-        area = QRectF(box).adjusted(inset, inset, -inset, -inset)
-        icons.paint(painter, "check", self._theme.tokens.on_accent, area)
 
 
 class FilterPanel(QWidget):
@@ -108,7 +83,7 @@ class FilterPanel(QWidget):
         self.values.setUniformItemSizes(True)
         self.values.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.values.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.values.setItemDelegate(_TickedItems(theme, self.values))
+        self.values.setItemDelegate(TickedItems(theme, self.values))
         self.earlier_button = Button(theme, _("Earlier"), icon="chevron-left")
         self.later_button = Button(theme, _("Later"), icon="chevron-right")
         self.place = label("", "small")

@@ -12,6 +12,7 @@ from desktop.services.corrections import MAX_WORDS, kind_in_words, receipt_in_wo
 from desktop.ui.announce import announce
 from desktop.ui.theme.controls import Button, Tick, label, restyle, row
 from desktop.ui.theme.theme import Theme
+from desktop.ui.theme.ticked_items import TickedItems
 
 _LINES = 7  # places seen at once
 _PLACE = Qt.ItemDataRole.UserRole
@@ -44,6 +45,7 @@ class CorrectForm(QWidget):
         self.places.setAccessibleName(_("Where it stands; those with a tick are corrected"))
         self.places.setProperty("kind", "field")
         self.places.setWordWrap(True)
+        self.places.setItemDelegate(TickedItems(theme, self.places))
         self.places.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.places.setFixedHeight(self.places.fontMetrics().lineSpacing() * _LINES * 2)
         self.warning = label("", "small", wrap=True)

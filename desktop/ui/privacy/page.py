@@ -28,7 +28,7 @@ from desktop.ui.privacy.requests_card import Request, RequestsCard
 from desktop.ui.privacy.retention import RetentionForm
 from desktop.ui.privacy.review_page import ReviewPage
 from desktop.ui.privacy.stop_form import StopForm
-from desktop.ui.theme.controls import Button, label, row, rule, scale_layouts, scrolling
+from desktop.ui.theme.controls import Button, label, page_head, rule, scale_layouts, scrolling
 from desktop.ui.theme.theme import Theme
 from desktop.ui.transfer.import_form import ImportForm
 
@@ -221,7 +221,7 @@ class PrivacyPage(QWidget):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
-        column.addLayout(row(label(_("Privacy Centre"), "title"), None, self.back_button))
+        column.addLayout(page_head(_("Privacy Centre"), self.back_button))
         column.addWidget(self._line)
         left_side, self._right_side = QWidget(), QWidget()
         self._left, self._right = QVBoxLayout(left_side), QVBoxLayout(self._right_side)

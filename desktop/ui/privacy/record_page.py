@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 from desktop.i18n import _
 from desktop.services.activity import Activity, in_words, kind_in_words
 from desktop.ui.privacy.parts import moment
-from desktop.ui.theme.controls import Button, Select, label, row
+from desktop.ui.theme.controls import Button, Select, label, page_head, row
 from desktop.ui.theme.theme import Theme
 
 PAGE = 100  # entries
@@ -42,7 +42,7 @@ class RecordPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 28, _MARGIN, 28)
         layout.setSpacing(14)
-        layout.addLayout(row(label(_("What happened"), "title"), None, self.back_button))
+        layout.addLayout(page_head(_("What happened"), self.back_button))
         layout.addWidget(
             label(
                 _("What was done with your data, in counts and kinds; never what stands in it."),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.announce import announce
-from desktop.ui.theme.controls import Button, label, row
+from desktop.ui.theme.controls import Button, label, page_head, row
 from desktop.ui.theme.theme import Theme
 
 _MARGIN = 32
@@ -42,7 +42,7 @@ class ReviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 28, _MARGIN, 28)
         layout.setSpacing(14)
-        layout.addLayout(row(label(_("Everything that is kept"), "title"), None, self.back_button))
+        layout.addLayout(page_head(_("Everything that is kept"), self.back_button))
         layout.addWidget(self.text, 1)
         layout.addWidget(self.said)
         layout.addLayout(row(self.file_button, None, self.more_button))

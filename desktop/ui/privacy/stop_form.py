@@ -61,6 +61,8 @@ class StopForm(QWidget):
             "{count} chats may be used now. They are withdrawn, and new chats stay out until you allow them.",
             self._chats,
         )
+        if not self._chats:
+            words = _("No chat may be used now, and new chats stay out until you allow them.")
         self.question.setText(words.format(count=self._chats))
         self.said.hide()
         self._asking.show()

@@ -25,7 +25,17 @@ from desktop.ui.shell.backups_card import BackupsCard
 from desktop.ui.shell.locking_card import LockingCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.spec.settings_card import SpecCard
-from desktop.ui.theme.controls import Button, Select, Tick, label, reckoned_by_room, row, rule, scrolling
+from desktop.ui.theme.controls import (
+    Button,
+    Select,
+    Tick,
+    label,
+    page_head,
+    reckoned_by_room,
+    row,
+    rule,
+    scrolling,
+)
 from desktop.ui.theme.theme import Theme, ThemeChoice
 from desktop.ui.training.training_card import TrainingCard
 from desktop.ui.ways_in.group import WaysInGroup
@@ -58,7 +68,7 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
-        column.addLayout(row(label(_("Settings"), "title"), None, self.back_button))
+        column.addLayout(page_head(_("Settings"), self.back_button))
         self.ways_in = WaysInGroup(theme)
         self.backups = BackupsCard(theme)
         self.training = TrainingCard(theme)

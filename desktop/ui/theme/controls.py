@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -14,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
-    QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionButton,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.theme import icons
+from desktop.ui.theme.scrolled import ScrolledPage
 from desktop.ui.theme.theme import Theme
 
 HIT_AREA = 34  # px; never below 32
@@ -182,6 +184,8 @@ class Select(QComboBox):
         super().__init__()
         self._theme = theme
         self.setAccessibleName(name)
+        if sys.platform == "linux":  # where Qt tells the chosen words in the name's place
+            self.setAccessibleDescription(name)
         self.setItemDelegate(QStyledItemDelegate(self))  # Qt's own for this widget ignores the style sheet
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -223,14 +227,17 @@ def row(*items: QWidget | None, spacing: int = 8) -> QHBoxLayout:
     return layout
 
 
-def scrolling(content: QWidget) -> QScrollArea:
-    """``content`` as wide as there is room, scrolled up and down where it is too high; no stop for Tab."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    return area
+def scrolling(content: QWidget) -> ScrolledPage:
+    """``content`` as wide as there is room, scrolled up and down where it is too high."""
+    return ScrolledPage(content)
+
+
+def page_head(title: str, back: QWidget) -> QHBoxLayout:
+    """What a page is called, on several lines where large text needs them, and the way back."""
+    head = row()
+    head.addWidget(reckoned_by_room(label(title, "title", wrap=True)), 1)
+    head.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
+    return head
 
 
 def scale_layouts(root: QWidget, scale: float) -> None:

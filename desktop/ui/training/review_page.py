@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.conversation import Chat
 from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.filtering.pages import PagedChat
 from desktop.ui.filtering.panel import ChatLine, FilterPanel
-from desktop.ui.theme.controls import Button, label, restyle, row, scrolling
+from desktop.ui.theme.controls import Button, label, page_head, restyle, scrolling
 from desktop.ui.theme.theme import Theme
 
 _MARGIN = 32
@@ -44,9 +44,8 @@ class ReviewPage(QWidget):
         self.export_button = Button(theme, _("Export the data set…"), "primary")
         self.said = label("", "small", wrap=True)
         self._figures = label("", "small", wrap=True)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.panel)
-        self._stack.addWidget(self._make_empty())
+        self._empty = self._make_empty()
+        self._empty.hide()
         scrolled = QWidget()
         scrolled.setObjectName("scrolled")
         around = QVBoxLayout(self)
@@ -55,9 +54,10 @@ class ReviewPage(QWidget):
         page = QVBoxLayout(scrolled)
         page.setContentsMargins(_MARGIN, 28, _MARGIN, 20)
         page.setSpacing(12)
-        page.addLayout(row(label(_("What may be used for training"), "title"), None, self.back_button))
+        page.addLayout(page_head(_("What may be used for training"), self.back_button))
         page.addWidget(self._figures)
-        page.addWidget(self._stack, 1)
+        page.addWidget(self.panel, 1)
+        page.addWidget(self._empty, 1)
         page.addWidget(self.said)
         self.said.hide()
         self.panel.foot.addWidget(self.withdraw_button)
@@ -73,7 +73,8 @@ class ReviewPage(QWidget):
 
     def show_consented(self, chats: Sequence[Chat]) -> None:
         """List what may be used; the chat that was looked at stays in view."""
-        self._stack.setCurrentIndex(0 if chats else 1)
+        self.panel.setVisible(bool(chats))
+        self._empty.setVisible(not chats)
         self.export_button.setEnabled(bool(chats))
         self.panel.show_chats([ChatLine(chat.id, chat.title or _("Untitled chat")) for chat in chats])
 

@@ -13,7 +13,7 @@ from desktop.i18n import _, ngettext
 from desktop.services.export.exporter import Format
 from desktop.ui.announce import announce
 from desktop.ui.lock.new_passphrase import NewPassphrase
-from desktop.ui.theme.controls import Button, Select, Tick, label, restyle, row, scrolling
+from desktop.ui.theme.controls import Button, Select, Tick, label, page_head, restyle, row, scrolling
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 640  # px
@@ -186,7 +186,7 @@ class ExportPage(QWidget):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
-        column.addLayout(row(label(_("Take your chats with you"), "title"), None, self.back_button))
+        column.addLayout(page_head(_("Take your chats with you"), self.back_button))
         column.addWidget(card)
         column.addStretch(1)
         scrolled = QWidget()

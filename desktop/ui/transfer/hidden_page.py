@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.filtering.panel import FilterPanel
-from desktop.ui.theme.controls import Button, label, restyle, row, scrolling
+from desktop.ui.theme.controls import Button, label, page_head, restyle, scrolling
 from desktop.ui.theme.theme import Theme
 
 _MARGIN = 32  # px
@@ -42,7 +42,7 @@ class HiddenPage(QWidget):
         page = QVBoxLayout(scrolled)
         page.setContentsMargins(_MARGIN, 28, _MARGIN, 20)
         page.setSpacing(12)
-        page.addLayout(row(label(_("What will be hidden"), "title"), None, self.back_button))
+        page.addLayout(page_head(_("What will be hidden"), self.back_button))
         page.addWidget(self._counts)
         page.addWidget(self._figures)
         page.addWidget(self.panel, 1)

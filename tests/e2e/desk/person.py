@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from desk.window import PATIENCE, Window
 
@@ -95,3 +96,41 @@ def rename(window: Window, title: str) -> None:
     window.fill("text", "Title of the chat", title)
     window.keys("Return")
     window.find("push button", f"Title: {re.escape(title)}. Rename")
+
+
+def open_chat(window: Window, title: str) -> None:
+    """Go down the list of chats with the keyboard to the one of this title, and open it."""
+    window.act("SetFocus", "list", "Chats")
+    for key in ("Home", *["Down"] * 20):
+        window.keys(key)
+        told = window.focus_told(within=2)
+        if told is not None and told["name"].startswith(title):
+            window.keys("Return")
+            window.find("push button", f"Title: {re.escape(title)}. Rename")
+            return
+    raise AssertionError(f"{title} was not read out")
+
+
+def choose(window: Window, opener: str, item: str, role: str = "push button") -> None:
+    """Open a menu or a list and choose from it as one who hears it: arrows to what is read out, Return."""
+    open_before = window.popups()
+    window.act("Press", role, opener)  # it opens a moment after that
+    window.until(lambda: window.popups() > open_before, f"nothing opened for {opener}")
+    read = []
+    for key in ("Home", *["Down"] * 20):
+        window.keys(key)
+        told = window.focus_told(within=2)
+        read.append(told and told["name"])
+        if told is not None and re.fullmatch(item, told["name"]):
+            window.keys("Return")
+            window.until(lambda: window.popups() == open_before or window.all("dialog"), "it stayed open")
+            return
+    raise AssertionError(f"{item} was not read out, only {read}")
+
+
+def name_file(window: Window, path: Path) -> None:
+    """Say in the dialog which file or folder is meant."""
+    window.find("dialog")
+    window.fill("text", "File name:|Directory:", str(path))
+    window.keys("Return")
+    window.await_gone("dialog")

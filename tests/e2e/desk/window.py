@@ -83,6 +83,15 @@ class Window:
         """Wait until nothing like it is shown."""
         self._ask("gone", role, name, within=within)
 
+    def focus_told(self, within: float = PATIENCE) -> dict[str, Any] | None:
+        """Role and name of what the focus came to by the last key or action, as a screen reader is told."""
+        told: dict[str, Any] | None = self._ask("told", None, "", within=within)
+        return told
+
+    def popups(self) -> int:
+        """How many windows it shows beside the first: menus, lists and dialogs."""
+        return int(self._desk.ask(do="stacking").count(self.pid)) - 1
+
     def tree(self) -> str:
         """Everything that is shown, for a failure's report."""
         return str(self._desk.ask(do="tree", app=self.pid))
@@ -110,7 +119,7 @@ class Window:
         self._ask("fill", role, name, text=text, within=PATIENCE)
 
     def keys(self, *names: str) -> None:
-        """Press keys, by their X names."""
+        """Press keys, by their X names; ``Control_L+l`` for several at once."""
         self._desk.ask(do="keys", app=self.pid, keys=names)
 
     # -- ending -------------------------------------------------------------------------------------------

@@ -17,11 +17,15 @@ import sys
 import time
 
 import pyatspi
-from gi.repository import GLib
+from gi.repository import Atspi, Gio, GLib
 
 POLL_S = 0.03
 DEEPEST = 40
 KEY_S = 0.05  # between keys
+ANSWER_MS = 20_000  # a window that says nothing for so long hangs
+ATSPI = "org.a11y.atspi."
+NOTHING = "/org/a11y/atspi/null"
+NO_FLAGS = Gio.DBusCallFlags.NONE
 
 # X.h, Xatom.h; the place of map_state in Xlib.h's XWindowAttributes on 64-bit systems
 CARDINAL, REVERT_TO_PARENT, CURRENT_TIME, IS_VIEWABLE, MAP_STATE = 6, 2, 0, 2, 23
@@ -31,27 +35,71 @@ class NotThereError(Exception):
     """What was looked for did not come (or go) in time."""
 
 
-def children(node):
-    try:
-        count = min(node.childCount, 2000)
-    except GLib.Error:  # it went while we looked
-        return
-    for index in range(count):
+class Node:
+    """One accessible object, asked over the bus for what it is now.
+
+    Not pyatspi's: that asks for a child by its place, and Qt (6.11) ends the program over a place that is not
+    there any more, as when a page with a scroll bar was left meanwhile. All children are one question here.
+    """
+
+    def __init__(self, owner, path):
+        self.owner = owner
+        self.path = path
+
+    def ask(self, method, *arguments, of="Accessible"):
+        form = "(" + "".join({int: "i", str: "s"}[type(one)] for one in arguments) + ")"
+        return call(self.owner, self.path, ATSPI + of, method, GLib.Variant(form, arguments))
+
+    def fact(self, name, of="Accessible"):
+        asked = GLib.Variant("(ss)", (ATSPI + of, name))
+        return call(self.owner, self.path, "org.freedesktop.DBus.Properties", "Get", asked)[0]
+
+    def children(self):
         try:
-            child = node.getChildAtIndex(index)
-        except GLib.Error:
-            continue
-        if child is not None:
-            yield child
+            (found,) = self.ask("GetChildren")
+        except GLib.Error:  # it went while we looked
+            return []
+        return [Node(*child) for child in found if child[1] != NOTHING]
+
+    def has(self, state):
+        (words,) = self.ask("GetState")
+        return bool(words[int(state) // 32] >> (int(state) % 32) & 1)
+
+    @property
+    def role(self):
+        return Atspi.role_get_name(Atspi.Role(self.ask("GetRole")[0]))
+
+    @property
+    def name(self):
+        return self.fact("Name") or ""
+
+    @property
+    def description(self):
+        return self.fact("Description") or ""
+
+
+def call(owner, path, interface, method, arguments):
+    answer = BUS.call_sync(owner, path, interface, method, arguments, None, NO_FLAGS, ANSWER_MS, None)
+    return answer.unpack()
+
+
+def accessibility_bus():
+    session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+    where = session.call_sync(
+        *("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress"),
+        *(None, None, NO_FLAGS, ANSWER_MS, None),
+    )
+    flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+    return Gio.DBusConnection.new_for_address_sync(where.unpack()[0], flags, None, None)
 
 
 def walk(node, depth=0):
     """Every node that is shown, first the outer ones."""
     if depth > DEEPEST:
         return
-    for child in children(node):
+    for child in node.children():
         try:
-            if not child.getState().contains(pyatspi.STATE_SHOWING):
+            if not child.has(pyatspi.STATE_SHOWING):
                 continue
         except GLib.Error:
             continue
@@ -60,18 +108,20 @@ def walk(node, depth=0):
 
 
 def application(pid):
-    desktop = pyatspi.Registry.getDesktop(0)
-    desktop.set_cache_mask(
-        pyatspi.cache.NONE
-    )  # what is remembered follows only signals, and those lag behind
-    for app in children(desktop):
+    bus = "org.freedesktop.DBus"
+    for app in Node("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root").children():
         try:
-            if app.get_process_id() == pid:
-                app.set_cache_mask(pyatspi.cache.NONE)
+            asked = GLib.Variant("(s)", (app.owner,))
+            if call(bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID", asked)[0] == pid:
                 return app
         except GLib.Error:
             continue
     return None
+
+
+def names(node):
+    """What it can be called by; where a choice is told as the name, its description says what it is of."""
+    return [node.name, node.description] if node.role == "combo box" else [node.name]
 
 
 def matching(request):
@@ -82,7 +132,7 @@ def matching(request):
     found = []
     for _depth, node in walk(app):
         try:
-            if (role is None or node.getRoleName() == role) and name.fullmatch(node.name or ""):
+            if (role is None or node.role == role) and any(map(name.fullmatch, names(node))):
                 found.append(node)
         except GLib.Error:
             continue
@@ -110,7 +160,7 @@ def one(request, usable=False):
     def look():
         nodes = matching(request)
         if usable:
-            nodes = [n for n in nodes if n.getState().contains(pyatspi.STATE_SENSITIVE)]
+            nodes = [n for n in nodes if n.has(pyatspi.STATE_SENSITIVE)]
         return nodes
 
     return await_that(look, request.get("within", 10), "not there: " + described(request))[0]
@@ -118,49 +168,88 @@ def one(request, usable=False):
 
 def text_of(node):
     try:
-        text = node.queryText()
-        return text.getText(0, text.characterCount)
-    except NotImplementedError:
+        return node.ask("GetText", 0, -1, of="Text")[0]
+    except GLib.Error:
         return ""
 
 
 def facts(node):
-    states = node.getState()
     return {
-        "role": node.getRoleName(),
-        "name": node.name or "",
-        "description": node.description or "",
+        "role": node.role,
+        "name": node.name,
+        "description": node.description,
         "text": text_of(node),
-        "enabled": states.contains(pyatspi.STATE_SENSITIVE),
-        "focused": states.contains(pyatspi.STATE_FOCUSED),
-        "checked": states.contains(pyatspi.STATE_CHECKED),
+        "enabled": node.has(pyatspi.STATE_SENSITIVE),
+        "focused": node.has(pyatspi.STATE_FOCUSED),
+        "checked": node.has(pyatspi.STATE_CHECKED),
         "actions": actions(node),
     }
 
 
 def actions(node):
     try:
-        available = node.queryAction()
-    except NotImplementedError:
+        count = node.fact("NActions", of="Action")
+        return [node.ask("GetName", index, of="Action")[0] for index in range(count)]
+    except GLib.Error:
         return []
-    return [available.getName(index) for index in range(available.nActions)]
 
 
 def act(request):
     node = one(request, usable=True)
     wanted = request["action"]
-    names = actions(node)
-    if wanted not in names:
-        raise NotThereError(f"{described(request)} has no action {wanted}, only {names}")
-    node.queryAction().doAction(names.index(wanted))
+    known = actions(node)
+    if wanted not in known:
+        raise NotThereError(f"{described(request)} has no action {wanted}, only {known}")
+    forget_told(request)
+    node.ask("DoAction", known.index(wanted), of="Action")
     return True
 
 
 def fill(request):
     node = one(request, usable=True)
-    if not node.queryEditableText().setTextContents(request["text"]):
+    if not node.ask("SetTextContents", request["text"], of="EditableText")[0]:
         raise NotThereError("it took no text: " + described(request))
     return True
+
+
+# The focus as a screen reader is told of it, by process. Of an open menu it hears by these events alone: Qt
+# leaves popups out of the tree.
+told = {}
+
+
+def listen():
+    def hear(event):
+        if event.detail1:
+            try:
+                app = event.source.getApplication().get_process_id()
+                told[app] = {"role": event.source.getRoleName(), "name": event.source.name or ""}
+            except (GLib.Error, AttributeError):  # it went while we asked
+                return
+
+    pyatspi.Registry.registerEventListener(hear, "object:state-changed:focused")
+
+
+def catch_up():
+    while GLib.MainContext.default().iteration(False):
+        pass
+
+
+def focus_told(request):
+    """What the focus came to since keys were last typed or a widget worked; None if that takes too long."""
+
+    def look():
+        catch_up()
+        return told.get(request["app"])
+
+    try:
+        return await_that(look, request["within"], "")
+    except NotThereError:
+        return None
+
+
+def forget_told(request):
+    catch_up()
+    told.pop(request["app"], None)
 
 
 def gone(request):
@@ -183,15 +272,31 @@ def tree(request):
 
 
 def press_keys(request):
-    """Bring the application's window to the front, as a click on it does, and type keys by their X names."""
+    """Bring the application's window to the front, as a click on it does, and type keys by their X names.
+
+    ``Shift_L+Down`` holds the first while it types the second.
+    """
     bring_to_front(request["app"])
-    for name in request["keys"]:
-        symbol = X11.XStringToKeysym(name.encode())
-        if not symbol:
-            raise NotThereError("no such key: " + name)
-        pyatspi.Registry.generateKeyboardEvent(symbol, None, pyatspi.KEY_SYM)
+    for chord in request["keys"]:
+        *held, name = chord.split("+")
+        forget_told(request)
+        for one in held:
+            pyatspi.Registry.generateKeyboardEvent(code_of(one), None, pyatspi.KEY_PRESS)
+        pyatspi.Registry.generateKeyboardEvent(code_of(name), None, pyatspi.KEY_PRESSRELEASE)
+        for one in reversed(held):
+            pyatspi.Registry.generateKeyboardEvent(code_of(one), None, pyatspi.KEY_RELEASE)
         time.sleep(KEY_S)
     return True
+
+
+def code_of(name):
+    symbol = X11.XStringToKeysym(name.encode())
+    display = X11.XOpenDisplay(None)
+    code = X11.XKeysymToKeycode(display, symbol) if symbol else 0
+    X11.XCloseDisplay(display)
+    if not code:
+        raise NotThereError("no such key: " + name)
+    return code
 
 
 def bring_to_front(pid):
@@ -263,11 +368,14 @@ def _x11():
     library.XSetInputFocus.argtypes = [pointer, word, number, word]
     library.XSync.argtypes = [pointer, number]
     library.XFree.argtypes = library.XCloseDisplay.argtypes = [pointer]
+    library.XKeysymToKeycode.argtypes = [pointer, word]
+    library.XKeysymToKeycode.restype = ctypes.c_ubyte
     library.XStringToKeysym.argtypes, library.XStringToKeysym.restype = [ctypes.c_char_p], word
     return library
 
 
 X11 = _x11()
+BUS = accessibility_bus()
 
 REQUESTS = {
     "find": lambda request: facts(one(request)),
@@ -275,6 +383,7 @@ REQUESTS = {
     "act": act,
     "fill": fill,
     "gone": gone,
+    "told": focus_told,
     "tree": tree,
     "keys": press_keys,
     "stacking": stacking,
@@ -282,12 +391,13 @@ REQUESTS = {
 
 
 def main():
+    listen()
     print(json.dumps({"ok": os.environ["DBUS_SESSION_BUS_ADDRESS"]}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         try:
             answer = {"ok": REQUESTS[request["do"]](request)}
-        except (NotThereError, GLib.Error, NotImplementedError) as error:
+        except (NotThereError, GLib.Error) as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)
 
