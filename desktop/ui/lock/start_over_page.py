@@ -15,7 +15,7 @@ from desktop.services.erasure import headline, looked_at, out_of_reach
 from desktop.ui.announce import announce
 from desktop.ui.confirmation import WordConfirmation
 from desktop.ui.lock.door_page import DoorPage
-from desktop.ui.theme.controls import Button, label, row, rule
+from desktop.ui.theme.controls import Button, NamedLabel, label, row, rule
 from desktop.ui.theme.theme import Theme
 
 _COLUMN = 480
@@ -64,11 +64,10 @@ class StartOverPage(DoorPage):
         self._said.hide()
         self.add(_list_of_what_goes())
         self.add(label(_("Folder"), "caption"))
-        address = label(str(folder), "address", wrap=True)
+        address = NamedLabel(_("Folder of this vault"), str(folder), "address")
         address.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        address.setAccessibleName(_("Folder of this vault"))
         self.add(address)
         self.add(self.asking, above=6)
         self.add(self._said)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from desktop.i18n import _
 from desktop.ui.lock.door_page import DoorPage
 from desktop.ui.lock.troubles import Trouble
-from desktop.ui.theme.controls import Button, label, row, rule
+from desktop.ui.theme.controls import Button, NamedLabel, label, row, rule
 from desktop.ui.theme.theme import Theme
 
 
@@ -48,11 +48,10 @@ class TroublePage(DoorPage):
                 inside.addSpacing(8)
             inside.addWidget(label(heading, "heading"))
             inside.addWidget(label(words, "secondary", wrap=True))
-        address = label(str(folder), "address", wrap=True)
+        address = NamedLabel(_("Folder of this vault"), str(folder), "address")
         address.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        address.setAccessibleName(_("Folder of this vault"))
         self.again_button = Button(theme, _("Try again"), "primary")
         self.elsewhere_button = Button(theme, _("Use another folder…"))
         self.restore_button = Button(theme, _("Put a backup back…"))

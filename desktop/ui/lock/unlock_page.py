@@ -13,7 +13,7 @@ from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.lock.door_page import DoorPage, centred
 from desktop.ui.lock.passphrase_field import PassphraseField
-from desktop.ui.theme.controls import Button, label, row
+from desktop.ui.theme.controls import Button, NamedLabel, label, row
 from desktop.ui.theme.theme import Theme
 
 
@@ -125,11 +125,10 @@ class ForgottenPage(DoorPage):
         self.back_button = Button(theme, _("Try again"), "primary")
         self.start_over_button = Button(theme, _("Start over in another folder…"))
         self.erase_button = Button(theme, _("Erase it and start over…"), "danger")
-        address = label(str(folder), "address", wrap=True)
+        address = NamedLabel(_("Folder of this vault"), str(folder), "address")
         address.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        address.setAccessibleName(_("Folder of this vault"))
         self.add(label(_("Worth trying"), "heading"))
         self.add(
             label(

@@ -10,7 +10,7 @@ from desktop.domain.correction import CorrectionReceipt, FoundPlaces, Occurrence
 from desktop.i18n import _, ngettext
 from desktop.services.corrections import MAX_WORDS, kind_in_words, receipt_in_words
 from desktop.ui.announce import announce
-from desktop.ui.theme.controls import Button, Tick, label, restyle, row
+from desktop.ui.theme.controls import Button, NamedLabel, Tick, label, restyle, row
 from desktop.ui.theme.theme import Theme
 from desktop.ui.theme.ticked_items import TickedItems
 
@@ -50,8 +50,7 @@ class CorrectForm(QWidget):
         self.places.setFixedHeight(self.places.fontMetrics().lineSpacing() * _LINES * 2)
         self.warning = label("", "small", wrap=True)
         self.confirm_button = Button(theme, "", "danger")
-        self.said = label("", "small", wrap=True)
-        self.said.setAccessibleName(_("What came of it"))
+        self.said = NamedLabel(_("What came of it"), kind="small")
         self._asking, self._choosing = QWidget(), QWidget()
         asking, choosing = QVBoxLayout(self._asking), QVBoxLayout(self._choosing)
         for layout in (asking, choosing):

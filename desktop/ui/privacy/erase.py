@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.domain.conversation import DeletionReceipt
 from desktop.i18n import _
 from desktop.ui.confirmation import WordConfirmation
-from desktop.ui.theme.controls import Button, label
+from desktop.ui.theme.controls import Button, NamedLabel
 from desktop.ui.theme.theme import Theme
 
 
@@ -32,8 +32,7 @@ class EraseForm(QWidget):
         )
         self.edit, self.confirm_button = self._asking.edit, self._asking.confirm_button
         self.cancel_button = self._asking.cancel_button
-        self.receipt = label("", "small", wrap=True)
-        self.receipt.setAccessibleName(_("Receipt"))
+        self.receipt = NamedLabel(_("Receipt"), kind="small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._asking)

@@ -27,6 +27,7 @@ from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.spec.settings_card import SpecCard
 from desktop.ui.theme.controls import (
     Button,
+    NamedLabel,
     Select,
     Tick,
     label,
@@ -170,11 +171,10 @@ class SettingsPage(QWidget):
             )
         )
         inside.addWidget(label(_("Your vault lies in this folder:"), "secondary"))
-        place = label(str(folder), "address", wrap=True)
+        place = NamedLabel(_("Folder of this vault"), str(folder), "address")
         place.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        place.setAccessibleName(_("Folder of this vault"))
         inside.addWidget(place)
         inside.addWidget(rule())
         inside.addWidget(label(_("Made with"), "heading"))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.i18n import _
 from desktop.ui.theme import icons
 from desktop.ui.theme.scrolled import ScrolledPage
 from desktop.ui.theme.theme import Theme
@@ -205,6 +206,29 @@ def label(text: str, kind: str = "body", *, wrap: bool = False) -> QLabel:
     made.setProperty("kind", kind)
     made.setWordWrap(wrap)
     return made
+
+
+class NamedLabel(QLabel):
+    """Words told with what they are: a screen reader hears a label's name or its words, never both."""
+
+    def __init__(self, name: str, text: str = "", kind: str = "body") -> None:
+        super().__init__()
+        self._name = name
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("kind", kind)
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show other words."""
+        super().setText(text)
+        words = " ".join(text.split())
+        told = _("{name}: {words}").format(name=self._name, words=words) if words else self._name
+        self.setAccessibleName(told)
+
+    def clear(self) -> None:
+        """Show none."""
+        self.setText("")
 
 
 def rule() -> QFrame:

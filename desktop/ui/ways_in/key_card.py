@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent
 from desktop.i18n import _
 from desktop.ui import clipboard
 from desktop.ui.lock.passphrase_field import PassphraseField
-from desktop.ui.theme.controls import Button, label
+from desktop.ui.theme.controls import Button, NamedLabel, label
 from desktop.ui.theme.theme import Theme
 from desktop.ui.ways_in.card import WayCard
 
@@ -45,9 +45,8 @@ class KeyCard(WayCard):
             self.passphrase,
             buttons=(self.cancel_button, self.show_button),
         )
-        self.key = label("", "secret", wrap=True)
+        self.key = NamedLabel(_("The key, 64 hexadecimal digits"), kind="secret")
         self.key.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.key.setAccessibleName(_("The key, 64 hexadecimal digits"))
         self.key.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.told = label("", "small", wrap=True)
         self.copy_button = Button(theme, _("Copy"), icon="copy")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.i18n import _
 from desktop.services.ways_in import WaysInState, is_same_code
 from desktop.ui import clipboard
-from desktop.ui.theme.controls import Button, label, restyle, row
+from desktop.ui.theme.controls import Button, NamedLabel, label, restyle, row
 from desktop.ui.theme.theme import Theme
 from desktop.ui.ways_in.card import WayCard, day
 
@@ -42,9 +42,8 @@ class RecoveryCard(WayCard):
         )
         self._exists = False
         self._code = ""
-        self.code = label("", "secret", wrap=True)
+        self.code = NamedLabel(_("Your recovery code"), kind="secret")
         self.code.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.code.setAccessibleName(_("Your recovery code"))
         self.code.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that a screen reader comes to it
         self.print_button = Button(theme, _("Save to print…"), icon="download")
         self.print_button.setAccessibleName(_("Save a page to print"))
