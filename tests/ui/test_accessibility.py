@@ -28,6 +28,7 @@ from desktop.ui.lock.unlock_page import ForgottenPage, UnlockPage
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
+from desktop.ui.theme.controls import NamedLabel, Select
 from desktop.ui.theme.theme import Theme
 
 SMALLEST = 24  # px, WCAG 2.2 2.5.8; ours are 32 and more but for icons inside fields and rows of text
@@ -148,3 +149,17 @@ def test_workspace_pages(
             workspace.do(Command.NEW_CHAT)
             assert workspace.temporary.page.leave_bar.isVisible()
     check(qtbot, window, workspace)
+
+
+def test_a_list_to_choose_from_and_words_with_a_name_are_told_whole(qtbot: QtBot, theme: Theme) -> None:
+    """Qt tells the chosen words as the name of the first, and of a label its name or its words."""
+    select, code = Select(theme, "How long"), NamedLabel("Your recovery code")
+    for widget in (select, code):
+        qtbot.addWidget(widget)
+    select.addItem("For good")
+    told = QAccessible.queryAccessibleInterface(select)
+    assert "How long" in (told.text(QAccessible.Text.Name), told.text(QAccessible.Text.Description))
+    code.setText("AB-12\nCD-34")
+    assert name_of(code) == "Your recovery code: AB-12 CD-34"
+    code.clear()
+    assert name_of(code) == "Your recovery code"
