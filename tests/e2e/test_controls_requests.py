@@ -109,7 +109,13 @@ def bring_in(window: Window, file: Path) -> None:
 
 
 def look_around(window: Window) -> None:
-    """At what answers only: the network, what the model was given, and the record."""
+    """At what answers only: what the model is told and was given, the network, the record."""
+    window.press("Read what the model is told")
+    window.find("label", "What the model is told")
+    back(window, "Review")
+    window.press("Move…")
+    window.find("password text", "Passphrase of the file")
+    back(window, "Review")
     window.press("Check now")
     window.find("label", ".* Checked at .*")
     window.find("label", "1 answer: .*")
@@ -144,7 +150,7 @@ def erase(window: Window) -> None:
     window.press("Erase…")
     window.find("text", "Type ERASE to erase all chats")
     window.keys(*(f"Shift_L+{letter}" for letter in "erase"), "Return")
-    window.find("label", "Receipt|Erased .* Traces found afterwards: 0.*")
+    window.find("label", "Receipt: Erased .* Traces found afterwards: 0.*")
 
 
 def test_each_request_is_done_and_recorded(

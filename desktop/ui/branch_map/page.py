@@ -11,7 +11,7 @@ from desktop.i18n import _, ngettext
 from desktop.services.branches import BranchMap, MapRow
 from desktop.ui.branch_map.delegate import MapDelegate
 from desktop.ui.branch_map.model import LoadWords, MapModel
-from desktop.ui.theme.controls import Button, label, row
+from desktop.ui.theme.controls import Button, label, page_head
 from desktop.ui.theme.theme import Theme
 
 _MARGIN = 24
@@ -66,7 +66,7 @@ class MapPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         layout.setSpacing(10)
-        layout.addLayout(row(label(_("Map of this chat"), "title"), None, self.back_button))
+        layout.addLayout(page_head(_("Map of this chat"), self.back_button))
         layout.addWidget(self._told)
         layout.addWidget(self.list, 1)
         self.back_button.clicked.connect(self.left)

@@ -17,6 +17,7 @@ from desktop.ui.models.model_card import ModelFrame
 from desktop.ui.theme.controls import (
     Button,
     label,
+    page_head,
     reckoned_by_room,
     restyle,
     row,
@@ -161,7 +162,7 @@ class ModelsPage(QWidget):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
-        column.addLayout(row(label(_("Models"), "title"), None, self.back_button))
+        column.addLayout(page_head(_("Models"), self.back_button))
         words = _(
             "What answers you. Each runs on this computer, in a process that reaches neither the network nor "
             "your files. A file you add stays where it is; you can also drop one anywhere on this window."

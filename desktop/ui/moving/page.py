@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.moving.cards import InCard, OutCard
-from desktop.ui.theme.controls import Button, label, row, scrolling
+from desktop.ui.theme.controls import Button, label, page_head, scrolling
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 640  # px
@@ -41,7 +41,7 @@ class MovePage(QWidget):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
-        column.addLayout(row(label(_("Move to another computer"), "title"), None, self.back_button))
+        column.addLayout(page_head(_("Move to another computer"), self.back_button))
         for words in (
             _(
                 "Along come every chat with all its versions, what you began to write, thumbs and "

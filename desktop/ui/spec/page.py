@@ -15,7 +15,7 @@ from desktop.services.spec import Layers, Shipped
 from desktop.ui.announce import announce
 from desktop.ui.spec.app_card import AppCard
 from desktop.ui.spec.layer_card import LayerCard, TextField, cost_in_words
-from desktop.ui.theme.controls import Button, IconLabel, label, row, scale_layouts, scrolling
+from desktop.ui.theme.controls import Button, IconLabel, label, page_head, row, scale_layouts, scrolling
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 720  # px
@@ -152,7 +152,7 @@ class SpecPage(QWidget):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 28, 0, 28)
         column.setSpacing(14)
-        column.addLayout(row(label(_("What the model is told"), "title"), None, self.back_button))
+        column.addLayout(page_head(_("What the model is told"), self.back_button))
         column.addWidget(
             label(
                 _(

@@ -41,6 +41,7 @@ def page(qtbot: QtBot) -> Iterator[Page]:
     qtbot.waitUntil(area.isActiveWindow)
     QTest.qWait(1)  # what comes just after showing is not followed
     yield made
+    area.close()
 
 
 def is_seen(widget: QWidget) -> bool:
