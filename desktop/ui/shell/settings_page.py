@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.i18n import DOMAIN, _
@@ -22,6 +22,7 @@ from desktop.ui.preferences import (
 )
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
+from desktop.ui.shell.key_list import KeyList
 from desktop.ui.shell.locking_card import LockingCard
 from desktop.ui.shell.shortcuts import listed_keys
 from desktop.ui.spec.settings_card import SpecCard
@@ -142,19 +143,7 @@ class SettingsPage(QWidget):
 
     def _keys(self) -> QFrame:
         card, inside = _card(_("Keys"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(10)
-        keys = listed_keys()
-        half = (len(keys) + 1) // 2
-        for place, key in enumerate(keys):
-            line, side = place % half, place // half
-            grid.addWidget(label(key.words, "secondary", wrap=True), line, side * 2)
-            beside = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            grid.addWidget(_key_cap(key.keys), line, side * 2 + 1, beside)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(2, 1)
-        inside.addLayout(grid)
+        inside.addWidget(KeyList(self._theme, listed_keys()))
         return card
 
     def _about(self, folder: Path) -> QFrame:
@@ -230,16 +219,6 @@ def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
     inside.setSpacing(10)
     inside.addWidget(label(title, "heading"))
     return card, inside
-
-
-def _key_cap(keys: str) -> QFrame:
-    cap = QFrame()
-    cap.setProperty("kind", "key")
-    words: QLabel = label(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText), "caption")
-    inside = QHBoxLayout(cap)
-    inside.setContentsMargins(8, 3, 8, 3)
-    inside.addWidget(words)
-    return cap
 
 
 def _theme_words() -> dict[ThemeChoice, str]:
