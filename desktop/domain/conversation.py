@@ -54,6 +54,7 @@ class ReplyStats:
         dropped_messages: oldest messages left out so that the prompt fits.
         context_size: the window, in tokens.
         system_tokens: how many of the prompt's tokens were the instructions (0 before that was counted).
+        thinking_s: seconds until the reasoning before the answer was done (0 if there was none).
     """
 
     prompt_tokens: int
@@ -64,6 +65,7 @@ class ReplyStats:
     dropped_messages: int = 0
     context_size: int = 0
     system_tokens: int = 0
+    thinking_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from desktop.domain.conversation import Message, ReplyStats, Status, StopReason
 from desktop.domain.errors import InglenookError
 from desktop.domain.generation import Failed, FaultKind, Finished
+from desktop.domain.reasoning import Stopwatch
 from desktop.storage import conversations, instructions
 from desktop.storage.database import Connection, Database
 
@@ -43,6 +44,8 @@ class Keeper:
         self._committed_at = time.monotonic()
         self._pending: Future[None] | None = None
         self._given: str | None = None
+        self._thinking = Stopwatch()
+        self._thinking.add(reply.content)
 
     def note_given(self, spec: str) -> None:
         """The model is being given this version of the instructions; kept with what it says."""
@@ -50,6 +53,7 @@ class Keeper:
 
     def add(self, text: str) -> None:
         """More was written."""
+        self._thinking.add(text)
         with self._lock:
             self._parts.append(text)
 
@@ -76,7 +80,7 @@ class Keeper:
         else:
             cancelled = event.reason is StopReason.CANCELLED
             status = Status.STOPPED if cancelled else Status.COMPLETE
-            reason, stats = event.reason, event.stats
+            reason, stats = event.reason, replace(event.stats, thinking_s=self._thinking.seconds)
         with self._lock:
             text = self._text()
         try:

@@ -58,6 +58,15 @@ def test_a_reply_is_kept_as_it_was_shown(session: Session) -> None:
     assert session.history.chat(reply.chat_id).result().title == "Hello"
 
 
+def test_how_long_the_model_thought_is_kept_with_its_reply(session: Session, engine: ScriptedEngine) -> None:
+    engine.script = say("<think>", "Hm.", "</think>", "Good evening.")
+    reply = ended(ask(session, "Hello")).reply
+    assert reply.stats is not None
+    assert reply.stats.thinking_s > 0
+    assert session.history.messages([reply.id]).result() == [reply]
+    assert reply.content == "<think>Hm.</think>Good evening."
+
+
 def test_the_question_is_committed_before_the_model_sees_it(session: Session, engine: ScriptedEngine) -> None:
     committed: list[bool] = []
     script = engine.script

@@ -10,6 +10,7 @@ from desktop.domain.conversation import Message, MessageId, Role
 from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _
 from desktop.services.session import Session
+from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.message_menu import MessageMenu
@@ -74,8 +75,15 @@ class FeedbackPresenter(QObject):
                     lambda: self._page.feedback_bar.ask(message.id, before.rating, before)
                 )
         self._branches.offer(menu, message, size)
+        if message.role is Role.ASSISTANT:
+            menu.offer_copies()
+            menu.copy_requested.connect(self._copy)
         menu.tell_details()
         return menu
+
+    def _copy(self, text: str) -> None:
+        clipboard.copy(text)
+        announce(self._page, _("Copied"))
 
     def _rate(self, message_id: MessageId, rating: int, before: Feedback | None) -> None:
         if self._session.training is None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.domain.conversation import Message, Role
+from desktop.domain.reasoning import split
 from desktop.domain.training import Rating
 from desktop.i18n import _, ngettext
 
@@ -19,6 +20,7 @@ class MessageMenu(QMenu):
         more_requested: the person wants to say more about their rating.
         edit_requested, answer_requested, continue_requested, end_requested, fork_requested,
         delete_requested: what was chosen.
+        copy_requested: this text should go to the clipboard.
     """
 
     rated = Signal(int)
@@ -29,6 +31,7 @@ class MessageMenu(QMenu):
     end_requested = Signal()
     fork_requested = Signal()
     delete_requested = Signal()
+    copy_requested = Signal(str)
 
     def __init__(self, message: Message, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,6 +78,14 @@ class MessageMenu(QMenu):
         delete = self.addAction(words if others else _("Delete this message"))
         delete.triggered.connect(self.delete_requested)
         self.addSeparator()
+
+    def offer_copies(self) -> None:
+        """Offer what the copy button leaves out."""
+        thought, _answer = split(self._message.content)
+        if thought:
+            action = self.addAction(_("Copy with its reasoning"))
+            action.triggered.connect(lambda: self.copy_requested.emit(self._message.content))
+            self.addSeparator()
 
     def tell_details(self) -> None:
         """Who wrote it, when, and what it took."""

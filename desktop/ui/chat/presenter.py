@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
 from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
+from desktop.domain.reasoning import said
 from desktop.i18n import _
 from desktop.services.replies import (
     Accepted,
@@ -362,7 +363,7 @@ class ChatPresenter(QObject):
     def _copy(self, message_id: MessageId) -> None:
         def copy(messages: Sequence[Message]) -> None:
             if messages:
-                clipboard.copy(messages[0].content)
+                clipboard.copy(said(messages[0].content))
                 announce(self._page, _("Copied"))
 
         self._tasks.watch(self._session.history.messages([message_id]), copy, self._problems.show)

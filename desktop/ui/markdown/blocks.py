@@ -133,7 +133,22 @@ class TableBlock:
     marker: Marker | None = None
 
 
-Block = TextBlock | RuleBlock | CodeBlock | TableBlock
+@dataclass(frozen=True, slots=True)
+class ThoughtBlock:
+    """What stands for a model's reasoning; its own blocks follow while it is open.
+
+    Attributes:
+        thinking: the reasoning is still arriving.
+        opened: its blocks follow.
+    """
+
+    thinking: bool = False
+    opened: bool = False
+    path: Path = ()
+    marker: Marker | None = None
+
+
+Block = TextBlock | RuleBlock | CodeBlock | TableBlock | ThoughtBlock
 
 TEXT_LENGTH = (
     2000  # characters of source in one piece of a paragraph: 350 words; prose hardly ever gets there

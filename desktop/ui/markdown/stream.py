@@ -54,6 +54,12 @@ class StreamingDocument:
         return self._blocks
 
     @property
+    def source(self) -> str:
+        """All text so far."""
+        self._parts[:] = ["".join(self._parts)]
+        return self._parts[0]
+
+    @property
     def unfinished(self) -> str:
         """The source that the next update parses again."""
         return self._tail
@@ -77,7 +83,7 @@ class StreamingDocument:
             changed = self._take("\n")
         if not self._spans:
             return changed
-        source = "".join(self._parts)
+        source = self.source
         length, blocks = CHECKED_LENGTH, CHECKED_BLOCKS
         for span in reversed(self._spans):
             length -= (len(source) if span.end is None else span.end) - span.start

@@ -80,6 +80,9 @@ class Finding(QObject):
         segments = enumerate(flow.segments)
         place = next((at for at, each in segments if self._pattern.search(_text(each.blocks))), None)
         if place is None:
+            if flow.complete and not flow.thought_opened and self._pattern.search(flow.thought):
+                flow.open_thought(True, self._rows.style, self._rows.text_width(row))
+                return True
             self._seeking = not flow.complete
             return False
         widget = self._stage.widget(row)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import time
 
+from desktop.domain.reasoning import Stopwatch
 from desktop.ui.markdown.blocks import Block, CodeBlock
 from desktop.ui.markdown.parser import MarkdownParser, plain_blocks
-from desktop.ui.markdown.stream import StreamingDocument
+from desktop.ui.markdown.reply import ReplyDocument
 from desktop.ui.transcript.fenwick import Fenwick
 from desktop.ui.transcript.segments import HeightGuess, Segment, code_of, extend
 from desktop.ui.transcript.style import TranscriptStyle
@@ -19,17 +20,20 @@ class MessageFlow:
     """What a message is made of, top to bottom.
 
     Heights are exact once a widget has shown the segment, estimates before. ``rest`` is the estimated height
-    of text that is not parsed yet.
+    of text that is not parsed yet. ``thought_s`` is how many seconds of reasoning came before the answer (0:
+    nobody knows).
     """
 
-    def __init__(self, parser: MarkdownParser, own: bool) -> None:
+    def __init__(self, parser: MarkdownParser, own: bool, thought_s: float = 0.0) -> None:
         self.own = own
+        self.thought_s = thought_s
+        self._watch = Stopwatch()
         self.segments: list[Segment] = []
         self.heights = Fenwick()
         self.rest = 0
         self.wrapped: set[int] = set()  # first block of each code block whose lines are wrapped
         self._exact: list[bool] = []
-        self._document = StreamingDocument(parser)
+        self._document = ReplyDocument(parser)
         self._plain: list[Block] = []
         self._unread = ""
         self._position = 0
@@ -86,11 +90,36 @@ class MessageFlow:
 
     def append(self, text: str, style: TranscriptStyle, width: int) -> int:
         """Take more of a streaming reply; returns the first segment that is new."""
+        self._watch.add(text)
+        self.thought_s = self._watch.seconds
         return self._changed(self._document.append(text), style, width)
 
     def finish(self, style: TranscriptStyle, width: int) -> int:
         """The streaming reply is complete; returns the first segment that is new."""
         return self._changed(self._document.finish(), style, width)
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the reasoning before the answer is still arriving."""
+        return self._document.thinking
+
+    @property
+    def thought(self) -> str:
+        """The reasoning before the answer, "" if there is none."""
+        return self._document.thought
+
+    @property
+    def thought_opened(self) -> bool:
+        """Whether the reasoning is shown."""
+        return self._document.opened
+
+    def open_thought(self, opened: bool, style: TranscriptStyle, width: int) -> int:
+        """Show the reasoning or put it away; returns the first segment that is new."""
+        count = len(self.blocks)
+        first = self._changed(self._document.open_thought(opened), style, width)
+        moved = len(self.blocks) - count
+        self.wrapped = {start + moved for start in self.wrapped if start + moved > 0}
+        return first
 
     def set_height(self, place: int, height: int) -> None:
         """A widget has laid this segment out."""

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.i18n import _
-from desktop.ui.markdown.blocks import CodeBlock, TableBlock
+from desktop.ui.markdown.blocks import CodeBlock, TableBlock, ThoughtBlock
 from desktop.ui.theme.focus_ring import OWN_FOCUS
 from desktop.ui.theme.style import focus_colour
 from desktop.ui.transcript.code_card import CodeCard
@@ -33,6 +33,7 @@ from desktop.ui.transcript.pane import Pane, TextPane
 from desktop.ui.transcript.selection import Selection
 from desktop.ui.transcript.style import BUBBLE, GUTTER, TranscriptStyle
 from desktop.ui.transcript.table_pane import TablePane
+from desktop.ui.transcript.thought_bar import ThoughtBar
 
 _PartT = TypeVar("_PartT", bound=QWidget)
 
@@ -71,6 +72,7 @@ class MessageWidget(QWidget):
     link_requested = Signal(str)
     code_copy_requested = Signal(int)  # segment
     wrap_requested = Signal(int)  # segment
+    thought_requested = Signal(bool)  # whether to open it
     copy_requested = Signal()
     regenerate_requested = Signal()
     retry_requested = Signal()
@@ -89,7 +91,9 @@ class MessageWidget(QWidget):
         self._measure = Measure(0, 0, 0)
         self._state: FooterState | None = None
         self._parts: dict[int, QWidget] = {}
-        self._spare: dict[type[QWidget], list[QWidget]] = {TextPane: [], CodeCard: [], TablePane: []}
+        self._spare: dict[type[QWidget], list[QWidget]] = {
+            each: [] for each in (TextPane, CodeCard, TablePane, ThoughtBar)
+        }
         self.selection = Selection(self._ordered)
         self._hovered = False
         self.footer = Footer(self)
@@ -170,6 +174,8 @@ class MessageWidget(QWidget):
             case TableBlock() as table:
                 pane = self._part(place, TablePane)
                 height = pane.show_table(table, segment.head or table, style, width - inset)
+            case ThoughtBlock() as thought:
+                height = self._part(place, ThoughtBar).show_thought(thought, flow.thought_s, style)
             case _:
                 text = self._part(place, TextPane)
                 fit = flow.own and len(flow.segments) == 1
@@ -211,7 +217,7 @@ class MessageWidget(QWidget):
         for place, part in self._parts.items():
             segment = flow.segments[place]
             x = self._text_left() + style.indent(segment.block.path)
-            if isinstance(part, CodeCard):
+            if isinstance(part, CodeCard | ThoughtBar):
                 x += GUTTER
             elif not isinstance(part, TablePane):
                 x = self._text_left()
@@ -249,6 +255,8 @@ class MessageWidget(QWidget):
 
     def _made(self, kind: type[QWidget]) -> QWidget:
         part = kind(self)
+        if isinstance(part, ThoughtBar):
+            part.toggled.connect(self.thought_requested)
         for pane in _panes(part):
             pane.anchorClicked.connect(self._link)
             self.selection.adopt(pane)

@@ -144,7 +144,8 @@ class Rows:
             if message is None:
                 return None
             if message_id not in self._flows:
-                flow = self._flows[message_id] = MessageFlow(self._parser, self.own(row))
+                thought_s = message.stats.thinking_s if message.stats is not None else 0.0
+                flow = self._flows[message_id] = MessageFlow(self._parser, self.own(row), thought_s)
                 if self._model.is_live(row):
                     flow.append(message.content, self.style, self.text_width(row))
                 else:

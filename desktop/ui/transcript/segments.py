@@ -7,11 +7,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.ui.markdown.blocks import Block, CodeBlock, TableBlock, TextBlock
+from desktop.ui.markdown.blocks import Block, CodeBlock, TableBlock, TextBlock, ThoughtBlock
 from desktop.ui.transcript.style import TranscriptStyle
 
 _SEGMENT_TEXT = 1200  # characters; about half a screen, laid out in about a millisecond
 _SEGMENT_BLOCKS = 24
+_ALONE = (CodeBlock, TableBlock, ThoughtBlock)  # have a widget of their own
 _CHARACTER_WIDTH = 0.5  # of the font's size, on average
 
 
@@ -44,6 +45,8 @@ class Segment:
                 return total + (style.px(34) if index == 0 else 0) + (style.px(13) if last else 0)
             case TableBlock(rows=rows, index=index):
                 return total + style.px(36) * (len(rows) + (index == 0))
+            case ThoughtBlock():
+                return total + style.px(32)
         before: Block | None = None
         for block in self.blocks:
             length = len(block.text) if isinstance(block, TextBlock) else 0
@@ -73,12 +76,12 @@ def extend(segments: list[Segment], blocks: Sequence[Block], changed: int) -> tu
     while place < len(blocks):
         block = blocks[place]
         end = place + 1
-        if not isinstance(block, CodeBlock | TableBlock):
+        if not isinstance(block, _ALONE):
             room = _SEGMENT_TEXT - _length(block)
             while end < len(blocks) and end - place < _SEGMENT_BLOCKS:
                 following = blocks[end]
                 room -= _length(following)
-                if isinstance(following, CodeBlock | TableBlock) or room < 0:
+                if isinstance(following, _ALONE) or room < 0:
                     break
                 end += 1
         before = blocks[place - 1] if place else None

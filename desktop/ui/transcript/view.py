@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.domain.conversation import Message, MessageId, PathEntry, Status
 from desktop.i18n import _
-from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript import focus
@@ -23,9 +22,11 @@ from desktop.ui.transcript.latest import LatestButton
 from desktop.ui.transcript.layout import END, Layout, Pin
 from desktop.ui.transcript.message_widget import MessageWidget
 from desktop.ui.transcript.model import Loader, TranscriptModel
+from desktop.ui.transcript.part_acts import PartActs
 from desktop.ui.transcript.rows import Rows
 from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import TranscriptStyle
+from desktop.ui.transcript.thought_bar import thought_words
 
 UPDATE_MS = 33  # a streaming reply is redrawn at most this often
 FRAME_S = 0.012  # what laying out may take of a frame of 33 ms; painting needs the rest
@@ -59,6 +60,7 @@ class TranscriptView(QAbstractScrollArea):
         self._rows = Rows(self._model, TranscriptStyle(tokens, scale))
         self._stage = Stage(self._model, self._rows, self.viewport(), self._wire)
         self._layout = Layout(self._rows, self._stage)
+        self._acts = PartActs(self._rows, self._stage, self._layout, self._arrange, self.copy_code.emit)
         self._finding = Finding(self._model, self._rows, self._stage, self._layout, self)
         self._arranging = False
         self._incoming: dict[MessageId, list[str]] = {}
@@ -213,7 +215,10 @@ class TranscriptView(QAbstractScrollArea):
             row = self._model.row(message_id)
             flow = self._rows.flow(row, self._stage.staged()) if row is not None else None
             if row is not None and flow is not None:
+                thinking = flow.thinking
                 flow.append("".join(texts), self._rows.style, self._rows.text_width(row))
+                if flow.thinking is not thinking:
+                    announce(self, thought_words(flow.thinking, flow.thought_s))
                 self._forget_gone(row, flow)
                 self._rows.remeasure(row)
         if incoming:
@@ -251,8 +256,7 @@ class TranscriptView(QAbstractScrollArea):
         widget.retry_requested.connect(lambda: self.retry_requested.emit(self._id(widget)))
         widget.sibling_requested.connect(lambda step: self.sibling_requested.emit(self._id(widget), step))
         widget.more_requested.connect(lambda at: self.more_requested.emit(self._id(widget), at))
-        widget.code_copy_requested.connect(lambda place: self._copy_code(widget.row, place))
-        widget.wrap_requested.connect(lambda place: self._wrap_code(widget.row, place))
+        self._acts.wire(widget)
 
     def _id(self, widget: MessageWidget) -> MessageId:
         return self._model.entry(widget.row).id
@@ -335,22 +339,6 @@ class TranscriptView(QAbstractScrollArea):
         self.viewport().setPalette(palette)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self._latest.dress(style)
-
-    # -- code ---------------------------------------------------------------------------------------------
-
-    def _copy_code(self, row: int, place: int) -> None:
-        flow = self._rows.flow(row, self._stage.staged())
-        if flow is not None:
-            code = flow.code(place)
-            clipboard.copy(code)
-            self.copy_code.emit(code)
-
-    def _wrap_code(self, row: int, place: int) -> None:
-        flow = self._rows.flow(row, self._stage.staged())
-        if flow is not None:
-            flow.toggle_wrap(place)
-            self._layout.stuck = False
-            self._arrange()
 
     # -- focus --------------------------------------------------------------------------------------------
 
