@@ -39,6 +39,8 @@ def _child(arguments: list[str]) -> int:
             from desktop.engine.worker import main as run
         case ["template"]:
             from desktop.documents.template_worker import main as run
+        case ["formula"]:
+            from desktop.documents.formula_worker import main as run
         case ["import"]:
             from desktop.documents.imports.worker import main as run
         case ["inspect"]:

@@ -5,50 +5,15 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from desktop.documents.template_wire import MAX_FRAME, FromChild, Ready, Render, Rendered, Turn
 from desktop.domain.generation import PromptMessage, TemplateFault
-from desktop.sandbox.frames import FrameError, FrameReader, FrameWriter
-from desktop.sandbox.process import Child
+from desktop.sandbox.capped import CappedChild
+from desktop.sandbox.frames import FrameError
 
 RENDER_SECONDS = 2.0
 """The cap on one render. Honest templates take milliseconds."""
-
-START_SECONDS = 30.0
-"""The cap on the child's start, which a busy machine may stretch."""
-
-
-class _Worker:
-    """One template child and its two pipes."""
-
-    def __init__(self) -> None:
-        self.child = Child("template")
-        self._writer = FrameWriter(self.child.commands, limit=MAX_FRAME)
-        self._reader: FrameReader[FromChild] = FrameReader(self.child.events, FromChild, limit=MAX_FRAME)
-        self._ready = False
-
-    def render(self, request: Render, seconds: float) -> FromChild | None:
-        """The child's answer; None once it is dead, of itself or for taking too long."""
-        if not self._ready:
-            with self._killed_after(START_SECONDS):
-                if not isinstance(self._reader.receive(), Ready):
-                    return None
-            self._ready = True
-        with self._killed_after(seconds):
-            self._writer.send(request)
-            return self._reader.receive()
-
-    @contextlib.contextmanager
-    def _killed_after(self, seconds: float) -> Iterator[None]:
-        """Killing ends every wait on the pipes, for reading and for writing."""
-        timer = threading.Timer(seconds, self.child.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
 
 class ChatTemplateRenderer:
@@ -58,7 +23,7 @@ class ChatTemplateRenderer:
         self._seconds = seconds
         self._turn = threading.Lock()  # held while a render runs
         self._state = threading.Lock()  # guards the two below, never held long
-        self._worker: _Worker | None = None
+        self._worker: CappedChild[FromChild] | None = None
         self._closed = False
 
     def warm(self) -> None:
@@ -80,7 +45,7 @@ class ChatTemplateRenderer:
             except OSError:
                 raise TemplateFault("the template process cannot be started") from None
             try:
-                answer = worker.render(request, self._seconds)
+                answer = worker.ask(request, self._seconds)
             except FrameError:
                 answer = None
             if isinstance(answer, Rendered):
@@ -103,7 +68,7 @@ class ChatTemplateRenderer:
             worker, self._worker = self._worker, None
         _end(worker, self._turn)
 
-    def _current(self) -> _Worker:
+    def _current(self) -> CappedChild[FromChild]:
         with self._state:
             if self._closed:
                 raise TemplateFault("closed")
@@ -111,16 +76,16 @@ class ChatTemplateRenderer:
                 self._worker.child.close()
                 self._worker = None
             if self._worker is None:
-                self._worker = _Worker()
+                self._worker = CappedChild("template", FromChild, Ready, limit=MAX_FRAME)
             return self._worker
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: CappedChild[FromChild]) -> None:
         """Kill it and start its successor already, so that the next render does not wait for the start."""
         worker.child.close()
         self.warm()
 
 
-def _end(worker: _Worker | None, turn: threading.Lock) -> None:
+def _end(worker: CappedChild[FromChild] | None, turn: threading.Lock) -> None:
     if worker is not None:
         worker.child.kill()  # first, so that a running render lets go
         with turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from desktop.documents.formulas import FormulaRenderer
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
 from desktop.services.backups import Backups
@@ -43,6 +44,7 @@ class Session:
         everything: all of it, to be seen.
         corrections: putting right what is kept.
         network: whether it was used, and may be.
+        formulas: draws them; nothing is started before the first.
         exporter: chats as files.
         importer: other programs' chats.
         moving: everything to another computer, and in from one.
@@ -89,6 +91,7 @@ class Session:
         self.everything = Everything(self._database, vault, self.privacy)
         self.corrections = Corrections(self._database, vault, self.replies, models)
         self.network = Network(self._database)
+        self.formulas = FormulaRenderer()
         self.exporter = Exporter(self._database)
         self.importer = Importer(self._database)
         self.moving = Moving(self._database, self.exporter)
@@ -132,6 +135,7 @@ class Session:
         if self._closed:
             return
         self._closed = True
+        self.formulas.close()
         self.replies.close()
         if self._vault is None or self.backups is None:
             self._database.close()

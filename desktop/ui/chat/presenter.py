@@ -75,6 +75,7 @@ class ChatPresenter(QObject):
         page.header.renamed.connect(self._rename)
         page.empty.suggested.connect(self._suggest)
         transcript = page.transcript
+        transcript.formulas.serve(session.formulas.draw, tasks)
         transcript.copy_message_requested.connect(self._copy)
         transcript.link_requested.connect(page.link_bar.ask)
         page.link_bar.confirmed.connect(self._open_link)

@@ -12,6 +12,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+NOTE_ADDRESS = "#note:"
+
 
 class Style(enum.IntFlag):
     """How a run of text looks; flags add up."""
@@ -22,11 +24,17 @@ class Style(enum.IntFlag):
     STRIKE = 4
     CODE = 8
     QUIET = 16  # the address shown beside a picture's description
+    MATH = 32  # LaTeX with the marks around it
+    DISPLAY = 64  # such a formula that stands alone
+    NOTE = 128  # the mark of a footnote
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text of one look; ``href`` is the address of a link, or empty. U+2028 breaks a line."""
+    """Text of one look; ``href`` is the address of a link, or empty. U+2028 breaks a line.
+
+    A footnote's mark has NOTE_ADDRESS and its label as address.
+    """
 
     text: str
     style: Style = Style.PLAIN
@@ -52,15 +60,19 @@ class Marker:
 
     Attributes:
         outer: the mark of the item around, if that begins with this very item ("1. - words").
+        note: the label of a footnote, which stands like an item.
     """
 
     number: int | None = None
     checked: bool | None = None
     outer: Marker | None = None
+    note: str = ""
 
     def texts(self) -> tuple[str, ...]:
         """The marks on this line as plain text, the outermost first."""
-        if self.checked is not None:
+        if self.note:
+            text = self.note if len(self.note) <= SHORT_NOTE else "•"
+        elif self.checked is not None:
             text = "[x]" if self.checked else "[ ]"
         else:
             text = "•" if self.number is None else f"{self.number}."
@@ -87,6 +99,14 @@ class TextBlock:
     def text(self) -> str:
         """The words, without looks."""
         return "".join(run.text for run in self.runs)
+
+    @property
+    def displayed(self) -> bool:
+        """Whether this is a formula that stands alone, bar its full stop."""
+        if not any(run.style & Style.DISPLAY for run in self.runs):
+            return False
+        rest = "".join(run.text for run in self.runs if not run.style & Style.DISPLAY)
+        return not rest.strip(".,;: \u2028")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +174,6 @@ TEXT_LENGTH = (
     2000  # characters of source in one piece of a paragraph: 350 words; prose hardly ever gets there
 )
 PLAIN_LENGTH = 16_000  # the same for text that never grows: laid out once, in about three milliseconds
+SHORT_NOTE = 3  # characters of a footnote's label that fit beside it
 CODE_LINES = 60
 TABLE_ROWS = 16

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from desktop.ui.markdown.blocks import TEXT_LENGTH, Run, Runs, Style
+from desktop.ui.markdown.blocks import NOTE_ADDRESS, TEXT_LENGTH, Run, Runs, Style
 
 LINE_BREAK = "\u2028"
 _STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
 _SENTENCE_END = re.compile(r"[.!?…。！？]\s+|[。！？]")
 _BRACKET = re.compile(r"[\[\]]")
 _SPACE = re.compile(r"\s+")
+_NOTE = re.compile(r"\d{1,3}|[^\W\d_]\w{2,20}")  # and not what excludes characters in a pattern: [^a-z]
 
 
 def runs_of(tokens: Sequence[Token] | None) -> Runs:
@@ -45,6 +46,16 @@ def _flatten(tokens: Sequence[Token]) -> Iterator[Run]:
             yield Run(LINE_BREAK, style, href)
         elif token.type == "code_inline":
             yield Run(token.content, style | Style.CODE, href)
+        elif token.type == "math_inline":
+            yield Run(
+                token.content, style | Style.MATH | (Style.DISPLAY if token.meta["display"] else style), href
+            )
+        elif token.type == "footnote_ref":
+            label = str(token.meta["label"])
+            if _NOTE.fullmatch(label):
+                yield Run(label, style | Style.NOTE, NOTE_ADDRESS + label)
+            else:
+                yield Run(f"[^{label}]", style, href)
         elif token.type == "image":
             yield Run(token.content, style, href)
             yield Run(f" ({token.attrGet('src') or ''})", style | Style.QUIET, href)
@@ -61,7 +72,8 @@ def _merged(runs: Iterator[Run]) -> Runs:
     for run in runs:
         if not run.text:
             continue
-        if merged and merged[-1].style == run.style and merged[-1].href == run.href:
+        alone = run.style & (Style.MATH | Style.NOTE)
+        if merged and not alone and merged[-1].style == run.style and merged[-1].href == run.href:
             merged[-1] = Run(merged[-1].text + run.text, run.style, run.href)
         else:
             merged.append(run)
@@ -94,5 +106,6 @@ def _cut(text: str) -> int:
 
 def _settled(text: str) -> bool:
     """A cheap guess at whether every opener has its closer."""
-    even = all(text.count(mark) % 2 == 0 for mark in ("`", "**", "~~"))
-    return even and text.count("*") % 2 == 0 and text.count("[") <= text.count("]")
+    even = all(text.count(mark) % 2 == 0 for mark in ("`", "**", "~~", "$"))
+    closed = all(text.count(opener) <= text.count(closer) for opener, closer in (("[", "]"), ("\\(", "\\)")))
+    return even and closed and text.count("*") % 2 == 0

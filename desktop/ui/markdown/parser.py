@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From Markdown source to flat blocks, by markdown-it-py (CommonMark with GFM tables and strike-through).
 
+Footnotes come from mdit-py-plugins and stay where they were written; formulas are ours (see ``maths``).
+
 Two rules are off on purpose. HTML is shown as the text it is. Reference definitions ("[1]: https://…") stay
 visible text: they could change any earlier block of a reply that is still arriving, and the address is
 better seen anyway.
@@ -14,10 +16,13 @@ from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
+from desktop.ui.markdown import maths
 from desktop.ui.markdown.blocks import (
     CODE_LINES,
     PLAIN_LENGTH,
+    SHORT_NOTE,
     TABLE_ROWS,
     Block,
     CodeBlock,
@@ -27,10 +32,11 @@ from desktop.ui.markdown.blocks import (
     RuleBlock,
     Run,
     Runs,
+    Style,
     TableBlock,
     TextBlock,
 )
-from desktop.ui.markdown.inline import bracket_depth, pieces_of, runs_of
+from desktop.ui.markdown.inline import LINE_BREAK, bracket_depth, pieces_of, runs_of
 
 _TASK = re.compile(r"\[([ xX])\][ \u2028]")
 _ALIGNMENT = re.compile(r"text-align:(left|center|right)")
@@ -96,6 +102,10 @@ class MarkdownParser:
         # Inline syntax is parsed by us, piece by piece and only once for the same text (see _Flattener).
         self._markdown.disable(["reference", "html_block", "html_inline", "inline"])
         self._linkless = MarkdownIt("commonmark").enable("strikethrough")
+        for markdown in (self._markdown, self._linkless):
+            maths.enable(markdown)
+            # A mark is one whether its footnote is there or still to come: a finished block must not change.
+            markdown.use(footnote_plugin, inline=False, move_to_end=False, always_match_refs=True)
         self._linkless.disable(["link", "image", "html_inline"])
 
     def parse(self, source: str) -> list[Block]:
@@ -189,6 +199,8 @@ class _Flattener:
                 yield from self._code(token, line)
             elif token.type == "hr":
                 yield self._leaf(RuleBlock(self._path, self._take_marker()), line)
+            elif token.type == "math_block":
+                yield self._math(token, line)
             elif token.type == "table_open":
                 end = next(i for i in range(position, len(tokens)) if tokens[i].type == "table_close")
                 yield from self._table(tokens[position:end], line)
@@ -216,6 +228,13 @@ class _Flattener:
                 self._levels.pop()
                 if (number := self._lists[-1].number) is not None:
                     self._lists[-1].number = number + 1
+            case "footnote_reference_open":
+                self._levels.append(Level(Container.ITEM, line))
+                self._marker = Marker(outer=self._marker, note=str(token.meta["label"]))
+            case "footnote_reference_close":
+                if self._marker is not None:
+                    yield self._leaf(TextBlock((), 0, self._path, self._take_marker()), self._levels[-1].line)
+                self._levels.pop()
             case "blockquote_open":
                 self._levels.append(Level(Container.QUOTE, line))
             case "blockquote_close":
@@ -253,10 +272,22 @@ class _Flattener:
             ):
                 marker = replace(marker, checked=task.group(1) != " ")
                 runs = (Run(runs[0].text[task.end() :], runs[0].style, runs[0].href), *runs[1:])
+            if index == 0 and marker is not None and len(marker.note) > SHORT_NOTE:
+                runs = (Run(f"{marker.note}: ", Style.BOLD), *runs)
             block = TextBlock(runs, level, self._path, marker if index == 0 else None, index > 0)
             leaf = self._leaf(block, line)
             yield leaf if level else replace(leaf, source=inline.content, offset=offset)
             offset += len(piece)
+
+    def _math(self, token: Token, line: int) -> Leaf:
+        """A formula on lines of its own; one that is not complete is shown as it was written."""
+        content, after = token.content, int(token.meta["after"])
+        runs: Runs = (Run(content.replace("\n", LINE_BREAK)),)
+        if token.meta["closed"]:
+            end = len(content) - after
+            runs = (Run(content[:end], Style.MATH | Style.DISPLAY),)
+            runs += (Run(content[end:]),) if after else ()
+        return self._leaf(TextBlock(runs, 0, self._path, self._take_marker()), line)
 
     def _code(self, token: Token, line: int) -> Iterator[Leaf]:
         language = token.info.strip().split(" ")[0][:40] if token.info.strip() else ""

@@ -130,6 +130,10 @@ class MessageFlow:
         """Whether this segment's height was laid out, not guessed."""
         return self._exact[place]
 
+    def unsettle(self, place: int) -> None:
+        """This segment must be laid out again; until then it keeps its height."""
+        self._exact[place] = False
+
     def reflow(self, style: TranscriptStyle, width: int) -> None:
         """Width or look changed: all heights are guesses again."""
         self.heights = Fenwick(segment.estimate(style, width, self.own) for segment in self.segments)
@@ -147,6 +151,13 @@ class MessageFlow:
     def code(self, place: int) -> str:
         """The whole code block a segment is a piece of."""
         return code_of(self.blocks, self.segments[place].first)
+
+    def note(self, label: str) -> int | None:
+        """The segment a footnote stands in; None if there is none of this label."""
+        for place, segment in enumerate(self.segments):
+            if any(block.marker is not None and block.marker.note == label for block in segment.blocks):
+                return place
+        return None
 
     def code_start(self, place: int) -> int:
         """The first block of the code block a segment is a piece of."""

@@ -22,17 +22,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.i18n import _
-from desktop.ui.markdown.blocks import CodeBlock, TableBlock, ThoughtBlock
+from desktop.ui.markdown.blocks import NOTE_ADDRESS, CodeBlock, TableBlock, ThoughtBlock
 from desktop.ui.theme.focus_ring import OWN_FOCUS
 from desktop.ui.theme.style import focus_colour
 from desktop.ui.transcript.code_card import CodeCard
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.footer import Actions, Footer, FooterState
+from desktop.ui.transcript.formulas import FormulaStore
 from desktop.ui.transcript.marks import Marks
-from desktop.ui.transcript.pane import Pane, TextPane
+from desktop.ui.transcript.pane import Pane
 from desktop.ui.transcript.selection import Selection
 from desktop.ui.transcript.style import BUBBLE, GUTTER, TranscriptStyle
 from desktop.ui.transcript.table_pane import TablePane
+from desktop.ui.transcript.text_pane import RunsPane, TextPane
 from desktop.ui.transcript.thought_bar import ThoughtBar
 
 _PartT = TypeVar("_PartT", bound=QWidget)
@@ -72,6 +74,7 @@ class MessageWidget(QWidget):
     link_requested = Signal(str)
     code_copy_requested = Signal(int)  # segment
     wrap_requested = Signal(int)  # segment
+    note_requested = Signal(str)  # label of a footnote
     thought_requested = Signal(bool)  # whether to open it
     copy_requested = Signal()
     regenerate_requested = Signal()
@@ -81,8 +84,9 @@ class MessageWidget(QWidget):
     sibling_requested = Signal(int)
     more_requested = Signal(QWidget)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, formulas: FormulaStore) -> None:
         super().__init__(parent)
+        self._formulas = formulas
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty(OWN_FOCUS, True)
         self.row = -1
@@ -179,9 +183,15 @@ class MessageWidget(QWidget):
             case _:
                 text = self._part(place, TextPane)
                 fit = flow.own and len(flow.segments) == 1
-                height = text.show_blocks(segment.blocks, segment.before, style, width, own=flow.own, fit=fit)
+                height = text.show_blocks(
+                    segment.blocks, segment.before, style, width, own=flow.own, fit=fit, live=tip
+                )
                 text.set_tip(tip)
         return height + gap
+
+    def waiting(self) -> list[int]:
+        """The segments with formulas that were not drawn when they were shown."""
+        return [place for place, part in self._parts.items() if isinstance(part, RunsPane) and part.waits]
 
     def release(self, place: int) -> None:
         """Take a segment's widget back."""
@@ -254,7 +264,7 @@ class MessageWidget(QWidget):
         return cast(_PartT, found)
 
     def _made(self, kind: type[QWidget]) -> QWidget:
-        part = kind(self)
+        part = kind(self, self._formulas) if issubclass(kind, RunsPane) else kind(self)
         if isinstance(part, ThoughtBar):
             part.toggled.connect(self.thought_requested)
         for pane in _panes(part):
@@ -285,7 +295,11 @@ class MessageWidget(QWidget):
         return [pane for place in sorted(self._parts) for pane in _panes(self._parts[place])]
 
     def _link(self, address: QUrl) -> None:
-        self.link_requested.emit(address.toString())
+        text = address.toString()
+        if text.startswith(NOTE_ADDRESS):
+            self.note_requested.emit(text.removeprefix(NOTE_ADDRESS))
+        else:
+            self.link_requested.emit(text)
 
     # -- shape, hover and focus ---------------------------------------------------------------------------
 

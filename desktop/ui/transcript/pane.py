@@ -26,11 +26,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
-from desktop.ui.markdown.blocks import Block, RuleBlock, Runs, TextBlock
 from desktop.ui.theme.tokens import mixed
-from desktop.ui.transcript.marks import Marks
+from desktop.ui.transcript.formulas import with_sources
 from desktop.ui.transcript.style import (
-    GUTTER,
     JOIN_PROPERTY,
     MARKER_PROPERTY,
     PATH_PROPERTY,
@@ -236,106 +234,12 @@ class Pane(QTextBrowser):
         """Nothing to mark in a plain pane."""
 
 
-class TextPane(Pane):
-    """Paragraphs, headings, list items, quotes and rules."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._blocks: tuple[Block, ...] = ()
-        self._before: Block | None = None
-        self._own = False
-        self._marked = False
-
-    def show_blocks(
-        self,
-        blocks: tuple[Block, ...],
-        before: Block | None,
-        style: TranscriptStyle,
-        width: int,
-        *,
-        own: bool,
-        fit: bool = False,
-    ) -> int:
-        """Show blocks in ``width`` pixels of text; only those that differ from before are laid out anew.
-
-        With ``fit``, the pane becomes as narrow as its longest line: what reads from right to left would
-        stand at the far edge of a wide one.
-
-        Returns:
-            the height.
-        """
-        restyled = self.dress(style, style.bubble if own else style.reading) or own is not self._own
-        self._own = own
-        self.resize(width + 2 * GUTTER, max(1, self.height()))
-        self.document().setTextWidth(width + 2 * GUTTER)
-        keep = 0
-        if not restyled and before == self._before:
-            keep = _common(self._blocks, blocks)
-        self._write(blocks, keep, style)
-        self._blocks, self._before = blocks, before
-        self._marked = any(isinstance(block, RuleBlock) or block.path for block in blocks)
-        if fit:
-            width = min(width, max(style.px(12), math.ceil(self.document().idealWidth()) - 2 * GUTTER + 1))
-            self.document().setTextWidth(width + 2 * GUTTER)
-        height = self.natural_height()
-        self.resize(width + 2 * GUTTER, height)
-        return height
-
-    def _write(self, blocks: tuple[Block, ...], keep: int, style: TranscriptStyle) -> None:
-        if keep == len(blocks) == len(self._blocks):
-            return
-        document = self.document()
-        cursor = QTextCursor(document)
-        cursor.beginEditBlock()
-        if keep == 0:
-            cursor.select(QTextCursor.SelectionType.Document)
-        else:
-            last = document.findBlockByNumber(keep - 1)
-            cursor.setPosition(last.position() + last.length() - 1)
-            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
-        cursor.removeSelectedText()
-        for place in range(keep, len(blocks)):
-            block = blocks[place]
-            previous = blocks[place - 1] if place else None
-            # The gap above the pane's first block is the message's to leave.
-            made = style.block_format(previous, block, self._own)
-            if place:
-                cursor.insertBlock(made)
-            else:
-                cursor.setBlockFormat(made)
-            if isinstance(block, TextBlock):
-                quoted = bool(block.path) and made.property(PATH_PROPERTY).startswith("q")
-                write_runs(cursor, block.runs, style, block.level, quoted)
-        cursor.endEditBlock()
-        frame = document.rootFrame()
-        made_frame = frame.frameFormat()
-        if made_frame.leftMargin() != GUTTER:
-            made_frame.setMargin(0)
-            made_frame.setLeftMargin(GUTTER)
-            made_frame.setRightMargin(GUTTER)
-            frame.setFrameFormat(made_frame)
-
-    def _paint_marks(self, painter: QPainter, style: TranscriptStyle, event: QPaintEvent) -> None:
-        if self._marked:
-            right = self.viewport().width() - GUTTER
-            marks = Marks(painter, style, self.document().defaultFont(), left=GUTTER, right=right)
-            marks.paint_document(self.document(), event.rect())
-
-
-def write_runs(
-    cursor: QTextCursor, runs: Runs, style: TranscriptStyle, level: int = 0, quoted: bool = False
-) -> None:
-    """Insert runs of text."""
-    for run in runs:
-        cursor.insertText(run.text, style.run_format(run, level, quoted))
-
-
 def plain_text(block: QTextBlock, start: int, end: int) -> str:
     """The text of ``block`` and those after it between two positions, with the marks of list items."""
     text = ""
     while block.isValid() and block.position() < end:
         made = block.blockFormat()
-        words = block.text()[max(0, start - block.position()) : max(0, end - block.position())]
+        words = with_sources(block, max(0, start - block.position()), max(0, end - block.position()))
         if text and not made.property(JOIN_PROPERTY):
             text += "\n"
         marks = str(made.property(MARKER_PROPERTY) or "").splitlines()
@@ -349,12 +253,3 @@ def plain_text(block: QTextBlock, start: int, end: int) -> str:
 
 def _ends(cursor: QTextCursor) -> tuple[int, int]:
     return cursor.selectionStart(), cursor.selectionEnd()
-
-
-def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
-    count = 0
-    for left, right in zip(old, new, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count

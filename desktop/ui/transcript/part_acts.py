@@ -12,6 +12,8 @@ from desktop.ui.transcript.message_widget import MessageWidget
 from desktop.ui.transcript.rows import Rows
 from desktop.ui.transcript.stage import Stage
 
+_NOTE_TOP = 200  # px from the top of the view: what comes before it shows, too
+
 
 class PartActs:
     """Answers to the widgets of messages.
@@ -42,7 +44,13 @@ class PartActs:
         """Listen to a message's widget."""
         widget.code_copy_requested.connect(lambda place: self._copy_code(widget, place))
         widget.wrap_requested.connect(lambda place: self._wrap_code(widget, place))
+        widget.note_requested.connect(lambda label: self._show_note(widget, label))
         widget.thought_requested.connect(lambda opened: self._open_thought(widget, opened))
+
+    def draw_formulas(self) -> None:
+        """Some were drawn: lay out anew what was waiting for one."""
+        if self._stage.unsettle_waiting():
+            self._arrange()
 
     def _flow(self, widget: MessageWidget) -> MessageFlow | None:
         return self._rows.flow(widget.row, self._stage.staged())
@@ -59,6 +67,15 @@ class PartActs:
         if flow is not None:
             flow.toggle_wrap(place)
             self._layout.stuck = False
+            self._arrange()
+
+    def _show_note(self, widget: MessageWidget, label: str) -> None:
+        """Bring a footnote into view, if there is one."""
+        flow, row = self._flow(widget), widget.row
+        place = flow.note(label) if flow is not None else None
+        if place is not None:
+            self._layout.stuck = False
+            self._layout.pin = Pin(row, place, self._rows.style.px(_NOTE_TOP))
             self._arrange()
 
     def _open_thought(self, widget: MessageWidget, opened: bool) -> None:

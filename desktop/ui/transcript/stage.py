@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.transcript.flow import MessageFlow
+from desktop.ui.transcript.formulas import FormulaStore
 from desktop.ui.transcript.message_widget import Measure, MessageWidget
 from desktop.ui.transcript.model import TranscriptModel
 from desktop.ui.transcript.rows import Rows
@@ -23,15 +24,22 @@ class Stage:
         rows: their heights and look.
         viewport: the widgets' parent.
         wire: told of each widget that is made, once.
+        formulas: how formulas are drawn.
     """
 
     def __init__(
-        self, model: TranscriptModel, rows: Rows, viewport: QWidget, wire: Callable[[MessageWidget], None]
+        self,
+        model: TranscriptModel,
+        rows: Rows,
+        viewport: QWidget,
+        wire: Callable[[MessageWidget], None],
+        formulas: FormulaStore,
     ) -> None:
         self._model = model
         self._rows = rows
         self._viewport = viewport
         self._wire = wire
+        self._formulas = formulas
         self._widgets: dict[int, MessageWidget] = {}
         self._spare: list[MessageWidget] = []
 
@@ -86,13 +94,24 @@ class Stage:
                 widget.arrange()
                 widget.show()
 
+    def unsettle_waiting(self) -> bool:
+        """Formulas were drawn: have what waits for one laid out again; returns whether anything does."""
+        found = False
+        for row, widget in self._widgets.items():
+            flow = self._rows.known(row)
+            for place in widget.waiting():
+                if flow is not None and place < len(flow.segments):
+                    flow.unsettle(place)
+                    found = True
+        return found
+
     def clear_from(self, first: int) -> None:
         """Take back the widgets of all rows from ``first`` on."""
         for row in [row for row in self._widgets if row >= first]:
             self._recycle(row)
 
     def _made(self) -> MessageWidget:
-        widget = MessageWidget(self._viewport)
+        widget = MessageWidget(self._viewport, self._formulas)
         self._wire(widget)
         return widget
 

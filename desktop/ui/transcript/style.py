@@ -6,6 +6,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextFormat
 
 from desktop.ui.markdown.blocks import (
@@ -64,6 +65,10 @@ class TranscriptStyle:
         """The font of captions and quiet buttons."""
         return fonts.sans(12.5 * self.scale)
 
+    def letters(self, level: int = 0) -> int:
+        """The pixels of the letters of reading, or of a heading."""
+        return self.px(_HEADINGS[level][0] if level else fonts.READING_PX)
+
     def colour(self, token: str) -> QColor:
         """A token's colour."""
         return QColor(getattr(self.tokens, token))
@@ -89,6 +94,8 @@ class TranscriptStyle:
             length = 12
         elif isinstance(block, TextBlock) and block.level:
             length = 22 if block.level <= 2 else 16
+        elif any(isinstance(each, TextBlock) and each.displayed for each in (before, block)):
+            length = 14
         elif isinstance(before, TextBlock) and before.level:
             length = 6
         elif Container.ITEM in block.path and Container.ITEM in before.path and isinstance(block, TextBlock):
@@ -108,6 +115,8 @@ class TranscriptStyle:
             made.setRightMargin(self.indent(block.path))
         else:
             made.setLeftMargin(self.indent(block.path))
+        if isinstance(block, TextBlock) and block.displayed:
+            made.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         if letters := letters_of(block.path):
             made.setProperty(PATH_PROPERTY, letters)
         if block.marker is not None:
@@ -141,11 +150,18 @@ class TranscriptStyle:
             made.setFontItalic(True)
         if style & Style.STRIKE:
             made.setFontStrikeOut(True)
+        if style & Style.MATH:
+            made.setForeground(
+                self.colour("ink2" if quoted else "ink")
+            )  # what is drawn has no other way to know
+            made.setFontFamilies(self.mono.families())
+        if style & Style.NOTE:
+            made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
         if run.href:
             made.setAnchor(True)
             made.setAnchorHref(run.href)
             made.setForeground(self.colour("accent"))
-            made.setFontUnderline(True)
+            made.setFontUnderline(not style & Style.NOTE)
         return made
 
 

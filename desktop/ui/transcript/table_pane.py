@@ -20,10 +20,14 @@ from PySide6.QtGui import (
     QTextTableCellFormat,
     QTextTableFormat,
 )
+from PySide6.QtWidgets import QWidget
 
-from desktop.ui.markdown.blocks import Runs, Style, TableBlock
-from desktop.ui.transcript.pane import Pane, plain_text, write_runs
+from desktop.domain.formula import Formula
+from desktop.ui.markdown.blocks import Run, Runs, Style, TableBlock
+from desktop.ui.transcript.formulas import FormulaStore, width_of
+from desktop.ui.transcript.pane import plain_text
 from desktop.ui.transcript.style import GUTTER, TranscriptStyle, right_to_left
+from desktop.ui.transcript.text_pane import RunsPane
 
 _ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,
@@ -54,11 +58,12 @@ def column_widths(naturals: Sequence[int], room: int, narrowest: int) -> list[in
     return widths
 
 
-class TablePane(Pane):
+class TablePane(RunsPane):
     """Shows a TableBlock."""
 
-    def __init__(self, parent: object) -> None:
-        super().__init__(parent)  # type: ignore[arg-type]
+    def __init__(self, parent: QWidget, formulas: FormulaStore) -> None:
+        super().__init__(parent, formulas)
+        self._known = True
         self._rtl = False
         self.horizontalScrollBar().rangeChanged.connect(self._go_to_beginning)
         self._shown: tuple[TableBlock, TableBlock, int] | None = None
@@ -67,7 +72,7 @@ class TablePane(Pane):
         """Show a piece in ``width`` pixels; ``head`` is the table's first piece. Returns the height."""
         restyled = self.dress(style, style.reading)
         self.resize(width + 2 * GUTTER, max(1, self.height()))
-        if restyled or self._shown != (block, head, width):
+        if restyled or self._shown != (block, head, width) or not self._known:
             self._shown = (block, head, width)
             self._write(block, self._columns(head, style, width), style, width)
             self.document().setTextWidth(width + 2 * GUTTER)
@@ -77,6 +82,11 @@ class TablePane(Pane):
         height = self.natural_height() + (self.horizontalScrollBar().sizeHint().height() if bar else 0)
         self.resize(width + 2 * GUTTER, height)
         return height
+
+    @property
+    def waits(self) -> bool:
+        """Whether a formula is not drawn yet."""
+        return not self._known
 
     def selected_text(self) -> str:
         """The chosen cells, a row a line and a tab between columns, in the order they are read."""
@@ -113,7 +123,7 @@ class TablePane(Pane):
         naturals = []
         for column in range(len(head.alignments)):
             cells = [head.header[column], *(row[column] for row in head.rows if column < len(row))]
-            need = max(_advance(cell, style, number == 0) for number, cell in enumerate(cells))
+            need = max(self._advance(cell, style, number == 0) for number, cell in enumerate(cells))
             naturals.append(min(need, style.px(_WIDEST)) + 2 * style.px(_PADDING) + 2)
         return column_widths(naturals, width, style.px(_NARROWEST))
 
@@ -126,6 +136,8 @@ class TablePane(Pane):
             order.reverse()
             widths = widths[::-1]
         document.clear()
+        self._objects.forget()
+        self._known = True
         rows = ([block.header] if block.index == 0 else []) + list(block.rows)
         if not rows or not widths:
             return
@@ -165,6 +177,7 @@ class TablePane(Pane):
         small.setFontPointSize(1)
         cursor.setBlockCharFormat(small)
         cursor.endEditBlock()
+        self.describe()
         self.put_caret(table.cellAt(0, order.index(0)).firstPosition())
 
     def _write_cell(
@@ -184,27 +197,30 @@ class TablePane(Pane):
         if align := _ALIGN.get(block.alignments[column]):
             made.setAlignment(align)
         cursor.setBlockFormat(made)
+        bold = None
         if header:
             bold = QTextCharFormat()
             bold.setFontWeight(QFont.Weight.DemiBold)
-            for run in runs:
-                merged = style.run_format(run)
-                merged.merge(bold)
-                cursor.insertText(run.text, merged)
-        else:
-            write_runs(cursor, runs, style)
+        room = style.px(_WIDEST)
+        self._known = self.write_runs(cursor, runs, style, room=room, base=bold) and self._known
 
+    def _advance(self, cell: Runs, style: TranscriptStyle, header: bool) -> int:
+        """The width of a cell's text on one line. A script's bold may be far wider than its regular."""
+        need = 0.0
+        for run in cell:
+            if run.style & Style.MATH and (wide := self._formula_width(run, style)):
+                need += wide
+                continue
+            font = QFont(style.mono if run.style & (Style.CODE | Style.MATH) else style.reading)
+            if header or run.style & Style.BOLD:
+                font.setWeight(QFont.Weight.DemiBold)
+            font.setItalic(bool(run.style & Style.ITALIC))
+            need += QFontMetricsF(font).horizontalAdvance(run.text)
+        return math.ceil(need)
 
-def _advance(cell: Runs, style: TranscriptStyle, header: bool) -> int:
-    """The width of a cell's text on one line. A script's bold may be far wider than its regular."""
-    need = 0.0
-    for run in cell:
-        font = QFont(style.mono if run.style & Style.CODE else style.reading)
-        if header or run.style & Style.BOLD:
-            font.setWeight(QFont.Weight.DemiBold)
-        font.setItalic(bool(run.style & Style.ITALIC))
-        need += QFontMetricsF(font).horizontalAdvance(run.text)
-    return math.ceil(need)
+    def _formula_width(self, run: Run, style: TranscriptStyle) -> float:
+        outline = self._formulas.outline(Formula.marked(run.text, display=bool(run.style & Style.DISPLAY)))
+        return width_of(outline, style.letters()) if outline is not None else 0.0
 
 
 def _cell_format(style: TranscriptStyle, header: bool) -> QTextTableCellFormat:

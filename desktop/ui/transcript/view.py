@@ -18,6 +18,7 @@ from desktop.ui.transcript import focus
 from desktop.ui.transcript.editing import Editing
 from desktop.ui.transcript.finding import Finding
 from desktop.ui.transcript.flow import MessageFlow
+from desktop.ui.transcript.formulas import FormulaStore
 from desktop.ui.transcript.latest import LatestButton
 from desktop.ui.transcript.layout import END, Layout, Pin
 from desktop.ui.transcript.message_widget import MessageWidget
@@ -38,6 +39,7 @@ class TranscriptView(QAbstractScrollArea):
 
     Attributes:
         copy_code: code was copied to the clipboard, this text.
+        formulas: draws formulas, once it is told how; until then they are shown as they were written.
         more_requested: open the menu of this message at this widget.
         editing: the message that is edited in its place, if one is.
     """
@@ -58,7 +60,8 @@ class TranscriptView(QAbstractScrollArea):
         super().__init__(parent)
         self._model = TranscriptModel(load, self)
         self._rows = Rows(self._model, TranscriptStyle(tokens, scale))
-        self._stage = Stage(self._model, self._rows, self.viewport(), self._wire)
+        self.formulas = FormulaStore(self)
+        self._stage = Stage(self._model, self._rows, self.viewport(), self._wire, self.formulas)
         self._layout = Layout(self._rows, self._stage)
         self._acts = PartActs(self._rows, self._stage, self._layout, self._arrange, self.copy_code.emit)
         self._finding = Finding(self._model, self._rows, self._stage, self._layout, self)
@@ -74,6 +77,7 @@ class TranscriptView(QAbstractScrollArea):
         self._update = _single_shot(self, UPDATE_MS, self._take_incoming)
         self._again = _single_shot(self, 0, self._arrange)
         self.editing = Editing(self._model, self._rows, self._stage, self.viewport(), self._again.start)
+        self.formulas.arrived.connect(self._acts.draw_formulas)
         self._model.modelReset.connect(self._reset)
         self._model.rowsInserted.connect(self._inserted)
         self._model.rowsAboutToBeRemoved.connect(self._removing)

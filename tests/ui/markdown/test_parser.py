@@ -179,3 +179,22 @@ def test_links_among_brackets_stay_links(parser: MarkdownParser) -> None:
     [block] = parser.parse("a[i[j[k]]] and [[1], [2], [[3]]] " * 20 + "[this](https://example.org/a)")
     assert isinstance(block, TextBlock)
     assert block.runs[-1].href == "https://example.org/a"
+
+
+def test_a_footnote_is_marked_and_stands_where_it_was_written(parser: MarkdownParser) -> None:
+    blocks = parser.parse(
+        "So it is.[^1] And so.[^why]\n\n[^1]: A note\n    of two lines.\n\n[^why]: Because.\n\nMore."
+    )
+    marks = [(run.text, run.href) for run in blocks[0].runs if run.style & Style.NOTE]
+    assert marks == [("1", "#note:1"), ("why", "#note:why")]
+    assert [block.marker.texts() for block in blocks if block.marker] == [("1",), ("why",)]
+    assert blocks[1].text == "A note\u2028of two lines."
+    assert blocks[2].text == "Because."
+    assert blocks[3].text == "More."
+    assert blocks[3].marker is None
+    assert parser.parse("[^longer]: Note.")[0].text == "longer: Note."
+
+
+def test_what_excludes_characters_in_a_pattern_is_no_footnote(parser: MarkdownParser) -> None:
+    [block] = parser.parse("It is [^a-z] or [^x].")
+    assert block.text == "It is [^a-z] or [^x]."

@@ -25,6 +25,7 @@ FRAGMENTS = [
     ],
     *["```py\n", "```\n", "code()\n", "| a | b |\n", "|---|---|\n", "| 1 | *2* |\n", "# head\n", "---\n"],
     *["***", "`c`", "\n\n- a\n\n  b\n", "  ", "\t", "#", "*", "_x_", "[a](b)", "~~s~~", "==\n", "5) z\n"],
+    *["$$", "$$\n", "\n$$\nx", "$x$", "\\[", "\\]", "\\(", "[^1]", "\n[^1]: note ", "[^no]:\n", "x^2 = "],
     *["\n> - q\n>   z\n", "\r\n", "\r", "[ ] t\n", "-", "\\", "long words that fill a line. " * 20],
 ]
 
@@ -40,7 +41,7 @@ def test_any_chunking_equals_the_whole(chunks: list[str]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet="ab*_`[]()>-#|\n \t1.~\\", max_size=200), st.integers(1, 7))
+@given(st.text(alphabet="ab*_`[]()>-#|\n \t1.~\\$^:=", max_size=200), st.integers(1, 7))
 def test_any_text_in_small_steps_equals_the_whole(text: str, step: int) -> None:
     document = StreamingDocument(PARSER)
     for start in range(0, len(text), step):

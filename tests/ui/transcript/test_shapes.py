@@ -13,9 +13,10 @@ from desktop.domain.conversation import Message, MessageId
 from desktop.ui.theme import fonts
 from desktop.ui.theme.tokens import LIGHT
 from desktop.ui.transcript.code_card import CodeCard
-from desktop.ui.transcript.pane import Pane, TextPane
+from desktop.ui.transcript.pane import Pane
 from desktop.ui.transcript.style import GUTTER
 from desktop.ui.transcript.table_pane import TablePane
+from desktop.ui.transcript.text_pane import TextPane
 from desktop.ui.transcript.view import TranscriptView
 
 Make = Callable[..., Message]

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.conversation import Message, MessageId, ReplyStats, Status
 from desktop.ui import announce
 from desktop.ui.transcript.code_card import CodeCard
-from desktop.ui.transcript.pane import TextPane
+from desktop.ui.transcript.text_pane import TextPane
 from desktop.ui.transcript.thought_bar import ThoughtBar, thought_words
 from desktop.ui.transcript.view import TranscriptView
 

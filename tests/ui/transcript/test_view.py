@@ -15,7 +15,7 @@ from desktop.domain.conversation import Message, MessageId, ReplyStats, Status
 from desktop.ui import announce
 from desktop.ui.theme.tokens import DARK, LIGHT
 from desktop.ui.transcript.code_card import CodeCard
-from desktop.ui.transcript.pane import TextPane
+from desktop.ui.transcript.text_pane import TextPane
 from desktop.ui.transcript.view import TranscriptView
 
 Make = Callable[..., Message]
@@ -413,3 +413,15 @@ def test_a_screen_reader_is_told_how_a_reply_ended(
     assert told == []  # once at the end, not with each word
     view.finish_reply(make(1, "assistant", "Hello", status, model="SmolLM2"), explanation)
     assert told == [(view, words)]
+
+
+def test_the_mark_of_a_footnote_leads_to_it(show: Show, make: Make, qtbot: QtBot) -> None:
+    text = "So it is.[^1]\n\n" + "Words in between.\n\n" * 60 + "[^1]: The note.\n\n" + "And after.\n\n" * 60
+    view = show([make(0, "user", "How?"), make(1, "assistant", text)])
+    view.show_message(MessageId("m1"))
+    qtbot.wait(40)
+    assert not any("The note." in text for text in shown_texts(view))
+    pane = next(p for p in view.viewport().findChildren(TextPane) if "So it is" in p.toPlainText())
+    assert "#note:1" in pane.toHtml()
+    pane.anchorClicked.emit("#note:1")
+    qtbot.waitUntil(lambda: any("The note." in text for text in shown_texts(view)))
