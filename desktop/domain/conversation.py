@@ -42,6 +42,29 @@ class StopReason(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class UsedSampling:
+    """How the words of a reply were drawn.
+
+    Attributes:
+        seed: with it, and the same of all else, the same words come again.
+        stops: how many stop words held; what they are stays with the chat.
+        json_schema: whether the answer was held to a JSON schema.
+    """
+
+    seed: int
+    temperature: float
+    top_p: float
+    top_k: int
+    min_p: float
+    repeat_penalty: float
+    presence_penalty: float
+    frequency_penalty: float
+    max_tokens: int
+    stops: int = 0
+    json_schema: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyStats:
     """What was measured while a reply was made.
 
@@ -54,6 +77,7 @@ class ReplyStats:
         dropped_messages: oldest messages left out so that the prompt fits.
         context_size: the window, in tokens.
         system_tokens: how many of the prompt's tokens were the instructions (0 before that was counted).
+        sampling: how its words were drawn (None before that was kept).
         thinking_s: seconds until the reasoning before the answer was done (0 if there was none).
     """
 
@@ -65,7 +89,15 @@ class ReplyStats:
     dropped_messages: int = 0
     context_size: int = 0
     system_tokens: int = 0
+    sampling: UsedSampling | None = None
     thinking_s: float = 0.0
+
+    @property
+    def total_s(self) -> float:
+        """Seconds from the question to the end of the reply."""
+        if self.tokens_per_second <= 0:
+            return self.time_to_first_token_s
+        return self.time_to_first_token_s + max(0, self.completion_tokens - 1) / self.tokens_per_second
 
 
 @dataclass(frozen=True, slots=True)

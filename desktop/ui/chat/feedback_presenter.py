@@ -13,9 +13,11 @@ from desktop.services.session import Session
 from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.chat.branch_presenter import BranchPresenter
+from desktop.ui.chat.details_panel import DetailsPanel
 from desktop.ui.chat.message_menu import MessageMenu
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.problems import Problems
+from desktop.ui.chat.reply_facts import facts
 from desktop.ui.tasks import Tasks
 
 
@@ -45,6 +47,7 @@ class FeedbackPresenter(QObject):
         self._problems = problems
         self._branches = branches
         page.transcript.more_requested.connect(self._show_menu)
+        page.transcript.details_requested.connect(self._show_details)
         page.feedback_bar.saved.connect(self._save)
 
     def _show_menu(self, message_id: MessageId, at: QWidget) -> None:
@@ -78,8 +81,21 @@ class FeedbackPresenter(QObject):
         if message.role is Role.ASSISTANT:
             menu.offer_copies()
             menu.copy_requested.connect(self._copy)
-        menu.tell_details()
+        menu.offer_details()
+        menu.details_requested.connect(lambda: self._tell(message, at))
         return menu
+
+    def _show_details(self, message_id: MessageId, at: QWidget) -> None:
+        def show(found: list[Message]) -> None:
+            if found:
+                self._tell(found[0], at)
+
+        self._tasks.watch(self._session.history.messages([message_id]), show, self._problems.show)
+
+    def _tell(self, message: Message, at: QWidget) -> None:
+        panel = DetailsPanel(self._page.theme, facts(message), at)
+        panel.copy_requested.connect(self._copy)
+        panel.show_at(at)
 
     def _copy(self, text: str) -> None:
         clipboard.copy(text)

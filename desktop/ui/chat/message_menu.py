@@ -21,6 +21,7 @@ class MessageMenu(QMenu):
         edit_requested, answer_requested, continue_requested, end_requested, fork_requested,
         delete_requested: what was chosen.
         copy_requested: this text should go to the clipboard.
+        details_requested: what is known of the message.
     """
 
     rated = Signal(int)
@@ -32,6 +33,7 @@ class MessageMenu(QMenu):
     fork_requested = Signal()
     delete_requested = Signal()
     copy_requested = Signal(str)
+    details_requested = Signal()
 
     def __init__(self, message: Message, parent: QWidget) -> None:
         super().__init__(parent)
@@ -87,30 +89,6 @@ class MessageMenu(QMenu):
             action.triggered.connect(lambda: self.copy_requested.emit(self._message.content))
             self.addSeparator()
 
-    def tell_details(self) -> None:
-        """Who wrote it, when, and what it took."""
-        for words in details(self._message):
-            self.addAction(words.replace("&", "&&")).setEnabled(False)
-
-
-def details(message: Message) -> list[str]:
-    """Who wrote it, when, and what it took, as lines."""
-    lines = [f"{message.created_at.astimezone():%Y-%m-%d %H:%M}"]
-    if message.model:
-        lines.insert(0, message.model)
-    if message.edited:
-        lines.insert(0, _("Edited by you"))
-    stats = message.stats
-    if stats is not None:
-        lines.append(
-            _("Read {count} tokens, {cached} of them remembered").format(
-                count=f"{stats.prompt_tokens:,}", cached=f"{stats.cached_tokens:,}"
-            )
-        )
-        lines.append(_("Wrote {count} tokens").format(count=f"{stats.completion_tokens:,}"))
-        lines.append(_("First word after {seconds} s").format(seconds=f"{stats.time_to_first_token_s:.2f}"))
-        if stats.dropped_messages:
-            lines.append(
-                _("The oldest {count} messages did not fit").format(count=f"{stats.dropped_messages:,}")
-            )
-    return lines
+    def offer_details(self) -> None:
+        """Offer to tell who wrote it, when, and what it took."""
+        self.addAction(_("Details…")).triggered.connect(self.details_requested)

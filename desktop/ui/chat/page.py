@@ -109,6 +109,11 @@ class ChatPage(QWidget):
         """What is shown of a chat that has not begun."""
         return EmptyState(theme)
 
+    @property
+    def theme(self) -> Theme:
+        """The look."""
+        return self._theme
+
     def tokens(self) -> Tokens:
         """The palette the transcript is drawn in."""
         return self._theme.tokens

@@ -163,16 +163,21 @@ class Footer(QWidget):
     Attributes:
         retry_requested: the person wants a failed reply again.
         continue_requested: the model should go on with a reply that broke off.
+        details_requested: show what is known of the reply, at this widget.
     """
 
     retry_requested = Signal()
     continue_requested = Signal()
+    details_requested = Signal(QWidget)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.actions_row = Actions(self)
-        self._caption = QLabel(self)
-        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.measured = QToolButton(self)
+        self.measured.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.measured.setAccessibleName(_("Details of this message"))
+        self.measured.setToolTip(_("Details of this message"))
+        self.measured.clicked.connect(lambda: self.details_requested.emit(self.measured))
         self._status = QLabel(self)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._retry = self._link(_("Try again"))
@@ -182,7 +187,7 @@ class Footer(QWidget):
         self._go_on.clicked.connect(self.continue_requested)
         self._notice = QLabel(self)
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
-        for label in (self._caption, self._status, self._notice):
+        for label in (self._status, self._notice):
             _set_kind(label, "caption")
         self._state: FooterState | None = None
 
@@ -202,14 +207,19 @@ class Footer(QWidget):
         self.actions_row.adjustSize()
         # Icons, not their buttons' edges, line up with the text.
         self.actions_row.move(GUTTER - style.px(8), y)
-        self._caption.setText(_measured(state))
-        self._caption.setGeometry(QRect(GUTTER + width // 2, y, width - width // 2, style.px(_ROW)))
+        words = _measured(state)
+        self.measured.setFont(style.caption)
+        self.measured.setText(words)
+        self.measured.setAccessibleName(_("Details: {measured}").format(measured=words))
+        self.measured.setFixedHeight(style.px(_ROW))
+        self.measured.adjustSize()
+        self.measured.move(GUTTER + width - self.measured.width() + style.px(8), y)
 
     def reveal(self, shown: bool) -> None:
         """Show or hide the actions and measurements; their room stays."""
         live = self._state is not None and self._state.live
         self.actions_row.setVisible(shown and not live)
-        self._caption.setVisible(shown and not live)
+        self.measured.setVisible(shown and not live and bool(self.measured.text()))
 
     def _link(self, words: str) -> QPushButton:
         made = QPushButton(words, self)
@@ -262,9 +272,6 @@ def _measured(state: FooterState) -> str:
     stats = state.message.stats if state.message is not None else None
     if stats is None or not stats.completion_tokens:
         return ""
-    seconds = stats.time_to_first_token_s
-    if stats.tokens_per_second > 0:
-        seconds += max(0, stats.completion_tokens - 1) / stats.tokens_per_second
     return _("{speed} tokens/s · {seconds} s").format(
-        speed=round(stats.tokens_per_second), seconds=f"{seconds:.1f}"
+        speed=round(stats.tokens_per_second), seconds=f"{stats.total_s:.1f}"
     )

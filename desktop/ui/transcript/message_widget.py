@@ -83,6 +83,7 @@ class MessageWidget(QWidget):
     continue_requested = Signal()
     sibling_requested = Signal(int)
     more_requested = Signal(QWidget)
+    details_requested = Signal(QWidget)
 
     def __init__(self, parent: QWidget, formulas: FormulaStore) -> None:
         super().__init__(parent)
@@ -102,6 +103,7 @@ class MessageWidget(QWidget):
         self._hovered = False
         self.footer = Footer(self)
         self.footer.retry_requested.connect(self.retry_requested)
+        self.footer.details_requested.connect(self.details_requested)
         self.footer.continue_requested.connect(self.continue_requested)
         self._floating = Actions(self)  # beside a bubble
         for actions in (self.footer.actions_row, self._floating):

@@ -40,7 +40,7 @@ class TranscriptView(QAbstractScrollArea):
     Attributes:
         copy_code: code was copied to the clipboard, this text.
         formulas: draws formulas, once it is told how; until then they are shown as they were written.
-        more_requested: open the menu of this message at this widget.
+        more_requested, details_requested: open the menu, or the details, of this message at this widget.
         editing: the message that is edited in its place, if one is.
     """
 
@@ -53,6 +53,7 @@ class TranscriptView(QAbstractScrollArea):
     link_requested = Signal(str)
     retry_requested = Signal(str)
     more_requested = Signal(str, QWidget)
+    details_requested = Signal(str, QWidget)
 
     def __init__(
         self, load: Loader, tokens: Tokens, scale: float = 1.0, parent: QWidget | None = None
@@ -259,6 +260,7 @@ class TranscriptView(QAbstractScrollArea):
         widget.continue_requested.connect(lambda: self.continue_requested.emit(self._id(widget)))
         widget.retry_requested.connect(lambda: self.retry_requested.emit(self._id(widget)))
         widget.sibling_requested.connect(lambda step: self.sibling_requested.emit(self._id(widget), step))
+        widget.details_requested.connect(lambda at: self.details_requested.emit(self._id(widget), at))
         widget.more_requested.connect(lambda at: self.more_requested.emit(self._id(widget), at))
         self._acts.wire(widget)
 

@@ -154,7 +154,7 @@ def test_an_answer_in_ones_own_words_is_marked(
     qtbot.waitUntil(lambda: texts(page) == ["Good evening", "And to you."])
     widget = page.transcript.message_widget(1)
     assert widget is not None
-    assert widget.footer._caption.text() == "Edited by you"
+    assert widget.footer.measured.text() == "Edited by you"
     assert [(m.content, m.edited) for m in kept(session, workspace)] == [
         ("Good evening", False),
         ("Good evening.", False),

@@ -13,13 +13,12 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from scripted_engine import STATS, ScriptedEngine, ScriptedGeneration, say, say_then_fail, say_then_wait
 
-from desktop.domain.conversation import ChatId, MessageId, Role, Status, StopReason
+from desktop.domain.conversation import ChatId, Role, Status, StopReason
 from desktop.domain.errors import StorageFullError
 from desktop.domain.generation import FaultKind, Finished, OnEvent, PromptFitted, TextDelta
 from desktop.services.faults import explain
 from desktop.services.session import Session
 from desktop.storage.records import get_setting
-from desktop.ui.chat.message_menu import details
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
 from tests.gguf_file import write_gguf
@@ -304,15 +303,6 @@ def test_pressing_the_title_renames(qtbot: QtBot, workspace: Workspace, ask: Ask
     workspace.page.header.title_button.click()  # what a screen reader does
     assert workspace.page.header.title_edit.isVisible()
     assert workspace.page.header.title_edit.text() == "Old name"
-
-
-def test_details_of_a_message(session: Session, workspace: Workspace, ask: Ask) -> None:
-    chat_id = ChatId(ask("Measure"))
-    reply = session.history.all_messages(chat_id).result()[-1]
-    lines = details(reply)
-    assert lines[0] == "Scripted"
-    assert "Read 12 tokens, 4 of them remembered" in lines
-    assert MessageId(reply.id) == reply.id
 
 
 def test_a_bug_s_words_are_not_shown(workspace: Workspace) -> None:
