@@ -27,6 +27,7 @@ from desktop.ui.preferences import (
     HIDE_FROM_CAPTURE,
     LANGUAGE,
     LOCK_WITH_SYSTEM,
+    READING_COLUMN,
     TEXT_SIZE,
     THEME,
     Preferences,
@@ -58,7 +59,12 @@ def run_window(profile: Profile) -> int:
     preferences = Preferences(profile)
     i18n.install(resource("translations"), preferences.get(LANGUAGE) or None)
     application = make_application()
-    theme = Theme(application, preferences.get(THEME), preferences.get(TEXT_SIZE) / 100)
+    theme = Theme(
+        application,
+        preferences.get(THEME),
+        preferences.get(TEXT_SIZE) / 100,
+        reading_width=preferences.get(READING_COLUMN),
+    )
     service = VaultService(profile, _SessionMaker())
     window = MainWindow(theme, preferences)
     controller = Controller(service, window, theme, preferences, look_at_privacy=look_at_privacy)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from desktop.i18n import _
 from desktop.paths import Profile
 from desktop.storage.files import write_private
-from desktop.ui.theme.theme import ThemeChoice
+from desktop.ui.theme.theme import READING_WIDTH, ThemeChoice
 
 T = TypeVar("T")
 Geometry = tuple[int, int, int, int, bool]  # x, y, width, height, maximised
@@ -40,6 +40,12 @@ class Setting(Generic[T]):
 def _percent(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value not in TEXT_SIZES:
         raise ValueError("not a text size on offer")
+    return value
+
+
+def _width(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in READING_WIDTHS:
+        raise ValueError("not a width on offer")
     return value
 
 
@@ -80,9 +86,11 @@ def _geometry(value: object) -> Geometry | None:
 LOCK_AFTER_MINUTES = (1, 5, 15, 30, 60, 0)  # 0 is never
 CLEAR_AFTER_SECONDS = (30, 60, 300, 0)  # 0 is never
 TEXT_SIZES = (80, 90, 100, 110, 125, 150, 175, 200)  # percent
+READING_WIDTHS = (600, READING_WIDTH, 960)  # px of the design: narrow, usual, wide
 
 THEME = Setting("theme", ThemeChoice.SYSTEM, ThemeChoice, lambda: _("Appearance"))
 TEXT_SIZE = Setting("text_size", 100, _percent, lambda: _("Text size"))
+READING_COLUMN = Setting("reading_width", READING_WIDTH, _width, lambda: _("Width of the text"))
 LOCK_AFTER = Setting("lock_after", 5, _minutes, lambda: _("Lock when nobody is here"))
 LOCK_WITH_SYSTEM = Setting(
     "lock_with_system", True, _flag, lambda: _("Lock when the screen is locked or the computer sleeps")
@@ -100,6 +108,7 @@ SIDEBAR_SHOWN = Setting("sidebar_shown", True, _flag, lambda: _("Sidebar"))
 SETTINGS: tuple[Setting[Any], ...] = (
     THEME,
     TEXT_SIZE,
+    READING_COLUMN,
     LOCK_AFTER,
     LOCK_WITH_SYSTEM,
     CLEAR_COPIES,

@@ -22,7 +22,7 @@ from desktop.ui.composer.composer import WIDTH, Composer
 from desktop.ui.sidebar.undo_bar import UndoBar
 from desktop.ui.theme.controls import label
 from desktop.ui.theme.focus_ring import RING_INSIDE
-from desktop.ui.theme.theme import Theme
+from desktop.ui.theme.theme import READING_WIDTH, Theme
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript.model import Loader
 from desktop.ui.transcript.view import TranscriptView
@@ -48,6 +48,7 @@ class ChatPage(QWidget):
         self._theme = theme
         self.header = self.make_header(theme)
         self.transcript = TranscriptView(load, self.tokens(), theme.scale)
+        self.transcript.set_column(theme.reading_width)
         self.transcript.setProperty(RING_INSIDE, True)
         self.empty = self.make_empty(theme)
         self.map = MapPage(theme, self.map_words_wanted.emit)
@@ -190,11 +191,11 @@ class ChatPage(QWidget):
     def _restyle(self) -> None:
         self.transcript.set_tokens(self.tokens())
         self.transcript.set_scale(self._theme.scale)
+        self.transcript.set_column(self._theme.reading_width)
         self._resize()
 
     def _resize(self) -> None:
         bar = self.transcript.verticalScrollBar().sizeHint().width()
         self._balance.changeSize(bar, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-        self._foot.setFixedWidth(
-            max(200, min(self._theme.px(WIDTH), self.width() - 2 * self._theme.px(_MARGIN)))
-        )
+        wide = self._theme.px(self._theme.reading_width + WIDTH - READING_WIDTH)
+        self._foot.setFixedWidth(max(200, min(wide, self.width() - 2 * self._theme.px(_MARGIN))))

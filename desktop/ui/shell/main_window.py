@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from desktop.i18n import _
 from desktop.ui.preferences import WINDOW, Preferences
-from desktop.ui.shell.shortcuts import Command
+from desktop.ui.shell.shortcuts import OTHER_KEYS, Command
+from desktop.ui.shell.zoom import STEPS, zoom
 from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.focus_ring import FocusRing
 from desktop.ui.theme.theme import Theme
@@ -45,12 +46,20 @@ class MainWindow(QMainWindow):
         self.focus_ring = FocusRing(theme, self)
         for command in Command:
             shortcut = QShortcut(QKeySequence(command.value), self)
+            if other := OTHER_KEYS.get(command):
+                shortcut.setKeys([QKeySequence(command.value), QKeySequence(other)])
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(lambda c=command: self.commanded.emit(c))
+            shortcut.activated.connect(lambda c=command: self._do(c))
         theme.changed.connect(self._fit_scale)
         self.stack.currentChanged.connect(lambda _place: scale_layouts(self.stack, theme.scale))
         self._fit_scale()
         self._take_place()
+
+    def _do(self, command: Command) -> None:
+        if command in STEPS:  # on every page, also before unlocking
+            zoom(command, self._preferences, self._theme, self)
+        else:
+            self.commanded.emit(command)
 
     def come_forward(self) -> None:
         """Someone started Inglenook again: here we are."""

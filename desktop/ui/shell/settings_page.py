@@ -14,6 +14,8 @@ from desktop.i18n import DOMAIN, _
 from desktop.paths import resource
 from desktop.ui.preferences import (
     LANGUAGE,
+    READING_COLUMN,
+    READING_WIDTHS,
     TEMPORARY_FIRST,
     TEXT_SIZE,
     TEXT_SIZES,
@@ -61,6 +63,7 @@ class SettingsPage(QWidget):
         self._preferences = preferences
         self.appearance = Select(theme, THEME.label())
         self.text_size = Select(theme, TEXT_SIZE.label())
+        self.reading_width = Select(theme, READING_COLUMN.label())
         self.language = Select(theme, LANGUAGE.label())
         self.temporary_first = Tick(theme, TEMPORARY_FIRST.label())
         self.back_button = Button(theme, _("Back to the chat"), "link")
@@ -110,6 +113,11 @@ class SettingsPage(QWidget):
         for percent in TEXT_SIZES:
             self.text_size.addItem(_("{percent} %").format(percent=percent), percent)
         self.text_size.setCurrentIndex(self.text_size.findData(self._preferences.get(TEXT_SIZE)))
+        for width, words in zip(READING_WIDTHS, (_("Narrow"), _("Usual"), _("Wide")), strict=True):
+            self.reading_width.addItem(words, width)
+        self.reading_width.setCurrentIndex(self.reading_width.findData(self._preferences.get(READING_COLUMN)))
+        self.reading_width.currentIndexChanged.connect(self._choose_width)
+        self._theme.changed.connect(self._follow_size)
         for code, words in _languages().items():
             self.language.addItem(words, code)
         self.language.setCurrentIndex(max(0, self.language.findData(self._preferences.get(LANGUAGE))))
@@ -117,7 +125,7 @@ class SettingsPage(QWidget):
         self.text_size.currentIndexChanged.connect(self._choose_size)
         self.language.currentIndexChanged.connect(self._choose_language)
         card, inside = _card(_("Looks"))
-        for place, select in enumerate((self.appearance, self.text_size, self.language)):
+        for place, select in enumerate((self.appearance, self.text_size, self.reading_width, self.language)):
             if place:
                 inside.addWidget(rule())
             inside.addLayout(row(label(select.accessibleName()), None, select))
@@ -187,6 +195,17 @@ class SettingsPage(QWidget):
         percent = int(self.text_size.currentData())
         self._preferences.set(TEXT_SIZE, percent)
         self._theme.set_scale(percent / 100)
+
+    def _choose_width(self) -> None:
+        width = int(self.reading_width.currentData())
+        self._preferences.set(READING_COLUMN, width)
+        self._theme.set_reading_width(width)
+
+    def _follow_size(self) -> None:
+        """A key may have changed it."""
+        place = self.text_size.findData(self._preferences.get(TEXT_SIZE))
+        if place != self.text_size.currentIndex():
+            self.text_size.setCurrentIndex(place)
 
     def _choose_language(self) -> None:
         self._preferences.set(LANGUAGE, str(self.language.currentData()))

@@ -20,8 +20,14 @@ class Command(enum.Enum):
     PRIVACY = "Ctrl+Shift+P"
     MODELS = "Ctrl+Shift+M"
     SETTINGS = "Ctrl+,"
+    LARGER = "Ctrl++"
+    SMALLER = "Ctrl+-"
+    USUAL_SIZE = "Ctrl+0"
     LOCK = "Ctrl+L"
     QUIT = "Ctrl+Q"
+
+
+OTHER_KEYS = {Command.LARGER: "Ctrl+="}  # where the plus needs Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,9 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Del", _("Delete the chosen chat in the list")),
         Key("Ctrl+Z", _("Bring it back, in the list")),
         Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),
+        Key(Command.LARGER.value, _("Larger")),
+        Key(Command.SMALLER.value, _("Smaller")),
+        Key(Command.USUAL_SIZE.value, _("The usual size")),
         Key(Command.PRIVACY.value, _("Privacy Centre")),
         Key(Command.MODELS.value, _("Models")),
         Key(Command.SETTINGS.value, _("Settings")),

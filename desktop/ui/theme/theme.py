@@ -13,6 +13,8 @@ from desktop.ui.theme import fonts, icons
 from desktop.ui.theme.style import palette, stylesheet
 from desktop.ui.theme.tokens import DARK, LIGHT, Tokens
 
+READING_WIDTH = 720  # px of the design; what conversations are as wide as, unless a person chose otherwise
+
 
 class ThemeChoice(enum.StrEnum):
     """What a person may choose."""
@@ -32,12 +34,18 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(
-        self, application: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM, scale: float = 1.0
+        self,
+        application: QApplication,
+        choice: ThemeChoice = ThemeChoice.SYSTEM,
+        scale: float = 1.0,
+        *,
+        reading_width: int = READING_WIDTH,
     ) -> None:
         super().__init__(application)
         self._application = application
         self._choice = choice
         self._scale = scale
+        self._reading_width = reading_width
         application.setStyle("Fusion")  # the same ground on every system; ours is drawn on top
         fonts.load_fonts()
         self._hints = application.styleHints()
@@ -72,6 +80,17 @@ class Theme(QObject):
         if scale != self._scale:
             self._scale = scale
             self._apply()
+            self.changed.emit()
+
+    @property
+    def reading_width(self) -> int:
+        """How wide conversations are at most, in pixels of the design."""
+        return self._reading_width
+
+    def set_reading_width(self, width: int) -> None:
+        """Make conversations wider or narrower."""
+        if width != self._reading_width:
+            self._reading_width = width
             self.changed.emit()
 
     def px(self, length: float) -> int:

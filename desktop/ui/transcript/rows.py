@@ -14,7 +14,7 @@ from desktop.ui.transcript.footer import FooterState
 from desktop.ui.transcript.message_widget import Measure
 from desktop.ui.transcript.model import TranscriptModel
 from desktop.ui.transcript.segments import HeightGuess
-from desktop.ui.transcript.style import COLUMN, TranscriptStyle
+from desktop.ui.transcript.style import TranscriptStyle
 
 KEPT_FLOWS = 96  # parsed messages kept, those looked at last
 _SIDE = 24  # least space beside the reading column
@@ -33,7 +33,7 @@ class Rows:
     def __init__(self, model: TranscriptModel, style: TranscriptStyle) -> None:
         self.heights = Fenwick()
         self.style = style
-        self.column = style.px(COLUMN)
+        self.column = style.px(style.column)
         self.editing: tuple[MessageId, int] | None = None
         self._model = model
         self._parser = MarkdownParser()
@@ -62,7 +62,7 @@ class Rows:
 
     def resize(self, width: int, style: TranscriptStyle) -> None:
         """The viewport has another width, or the look changed: heights are guesses again."""
-        column = max(style.px(160), min(style.px(COLUMN), width - 2 * style.px(_SIDE)))
+        column = max(style.px(160), min(style.px(style.column), width - 2 * style.px(_SIDE)))
         if column == self.column and style == self.style:
             return
         self.column, self.style = column, style

@@ -21,6 +21,7 @@ from desktop.ui.markdown.blocks import (
     TextBlock,
 )
 from desktop.ui.theme import fonts
+from desktop.ui.theme.theme import READING_WIDTH
 from desktop.ui.theme.tokens import Tokens
 
 PATH_PROPERTY = QTextFormat.Property.UserProperty.value + 1  # "q" and "i" letters, outermost first
@@ -29,17 +30,20 @@ RULE_PROPERTY = PATH_PROPERTY + 2  # this block is a horizontal line
 JOIN_PROPERTY = PATH_PROPERTY + 3  # goes on the paragraph before it
 
 GUTTER = 12  # on both sides of the text: room for long numbers and the streaming cursor
-COLUMN = 720
 BUBBLE = 560
 _HEADINGS = {1: (22, 30), 2: (19, 27), 3: (17, 25), 4: (15, 24), 5: (15, 24), 6: (15, 24)}  # size, line
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptStyle:
-    """One look at one scale. Lengths come from ``px`` (device-independent pixels of the design)."""
+    """One look at one scale. Lengths come from ``px`` (device-independent pixels of the design).
+
+    ``column`` is how wide the text is at most, in those pixels.
+    """
 
     tokens: Tokens
     scale: float = 1.0
+    column: int = READING_WIDTH
 
     def px(self, length: float) -> int:
         """A length of the design at this scale."""

@@ -141,6 +141,10 @@ class TranscriptView(QAbstractScrollArea):
         """Show everything larger or smaller."""
         self._restyle(replace(self._rows.style, scale=scale))
 
+    def set_column(self, width: int) -> None:
+        """Show everything wider or narrower: so many pixels of the design at most."""
+        self._restyle(replace(self._rows.style, column=width))
+
     def jump_to_latest(self) -> None:
         """Go to the end and stay there."""
         self._layout.stuck = True

@@ -21,11 +21,12 @@ from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts, PrivacyLine
 from desktop.ui.lock.first_start_page import FirstStartPage
 from desktop.ui.lock.unlock_page import UnlockPage
-from desktop.ui.preferences import SIDEBAR_SHOWN, TEXT_SIZE, THEME, WINDOW, Preferences
+from desktop.ui.preferences import READING_COLUMN, SIDEBAR_SHOWN, TEXT_SIZE, THEME, WINDOW, Preferences
 from desktop.ui.shell.controller import Controller
 from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.shortcuts import Command, listed_keys
 from desktop.ui.shell.workspace import Workspace
+from desktop.ui.shell.zoom import next_size
 from desktop.ui.theme.focus_ring import FocusRing
 from desktop.ui.theme.theme import Theme, ThemeChoice
 
@@ -130,9 +131,41 @@ def test_settings_take_effect_at_once_and_are_kept(
     settings.text_size.setCurrentIndex(settings.text_size.findData(150))
     assert theme.scale == 1.5
     assert preferences.get(TEXT_SIZE) == 150
+    settings.reading_width.setCurrentIndex(settings.reading_width.findData(960))
+    assert preferences.get(READING_COLUMN) == 960
     workspace.do(Command.NEW_CHAT)
     assert workspace.page.isVisible()
     theme.set_scale(1.0)
+
+
+def test_the_text_is_as_wide_as_one_wants(workspace: Workspace, theme: Theme) -> None:
+    wide = workspace.page.composer.width()
+    for width in (960, 600):
+        theme.set_reading_width(width)
+        QGuiApplication.processEvents()
+        assert workspace.page.transcript._rows.column == min(
+            width, workspace.page.transcript.viewport().width() - 48
+        )
+        assert (workspace.page.composer.width() > wide) is (width > 720)
+
+
+def test_keys_make_everything_larger_and_smaller_on_every_page(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace, theme: Theme, preferences: Preferences
+) -> None:
+    workspace.do(Command.SETTINGS)
+    for key, percent in (
+        (Qt.Key.Key_Plus, 110),
+        (Qt.Key.Key_Equal, 125),
+        (Qt.Key.Key_Minus, 110),
+        (Qt.Key.Key_0, 100),
+    ):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert (theme.scale, preferences.get(TEXT_SIZE)) == (percent / 100, percent)
+        assert workspace.settings.text_size.currentData() == percent
+
+
+def test_sizes_end_somewhere() -> None:
+    assert (next_size(200, 1), next_size(80, -1), next_size(150, 0)) == (200, 80, 100)
 
 
 def test_geometry_comes_back(
