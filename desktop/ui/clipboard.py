@@ -13,10 +13,17 @@ _SECRET = "x-kde-passwordManagerHint"  # noqa: S105 - a format's name
 _OURS = "application/x-inglenook-copy"
 
 
-def copy(text: str) -> None:
-    """Put ``text`` into the clipboard, marked as ours and as not for a clipboard history."""
+def copy(text: str, html: str = "") -> None:
+    """Put ``text`` into the clipboard, marked as ours and as not for a clipboard history.
+
+    Args:
+        text: what is pasted.
+        html: the same with its looks, for what can paste that.
+    """
     data = QMimeData()
     data.setText(text)
+    if html:
+        data.setHtml(html)
     data.setData(_SECRET, b"secret")
     data.setData(_OURS, b"1")
     QGuiApplication.clipboard().setMimeData(data)

@@ -27,7 +27,7 @@ def test_a_copied_answer_is_marked_as_not_for_histories(
 ) -> None:
     chat_id = ask("Greet me")
     path = workspace.session.history.path(ChatId(chat_id)).result()
-    workspace.chat._copy(path[-1].id)
+    workspace.page.transcript.copy_message_requested.emit(path[-1].id)
     held = QGuiApplication.clipboard()
     qtbot.waitUntil(lambda: held.text() == "Good evening.")
     data = held.mimeData()

@@ -10,9 +10,9 @@ from desktop.domain.conversation import Message, MessageId, Role
 from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _
 from desktop.services.session import Session
-from desktop.ui import clipboard
 from desktop.ui.announce import announce
 from desktop.ui.chat.branch_presenter import BranchPresenter
+from desktop.ui.chat.copy_presenter import CopyPresenter
 from desktop.ui.chat.details_panel import DetailsPanel
 from desktop.ui.chat.message_menu import MessageMenu
 from desktop.ui.chat.page import ChatPage
@@ -30,6 +30,7 @@ class FeedbackPresenter(QObject):
         page: where it is asked and shown.
         problems: where errors are shown.
         branches: what else can be done with a message.
+        copies: copies it.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class FeedbackPresenter(QObject):
         tasks: Tasks,
         page: ChatPage,
         problems: Problems,
+        *,
         branches: BranchPresenter,
+        copies: CopyPresenter,
     ) -> None:
         super().__init__(page)
         self._session = session
@@ -46,6 +49,7 @@ class FeedbackPresenter(QObject):
         self._page = page
         self._problems = problems
         self._branches = branches
+        self._copies = copies
         page.transcript.more_requested.connect(self._show_menu)
         page.transcript.details_requested.connect(self._show_details)
         page.feedback_bar.saved.connect(self._save)
@@ -78,9 +82,9 @@ class FeedbackPresenter(QObject):
                     lambda: self._page.feedback_bar.ask(message.id, before.rating, before)
                 )
         self._branches.offer(menu, message, size)
-        if message.role is Role.ASSISTANT:
-            menu.offer_copies()
-            menu.copy_requested.connect(self._copy)
+        menu.offer_copies()
+        menu.copy_requested.connect(self._copies.copy_text)
+        menu.rich_copy_requested.connect(lambda: self._copies.copy_rich(message))
         menu.offer_details()
         menu.details_requested.connect(lambda: self._tell(message, at))
         return menu
@@ -94,12 +98,8 @@ class FeedbackPresenter(QObject):
 
     def _tell(self, message: Message, at: QWidget) -> None:
         panel = DetailsPanel(self._page.theme, facts(message), at)
-        panel.copy_requested.connect(self._copy)
+        panel.copy_requested.connect(self._copies.copy_text)
         panel.show_at(at)
-
-    def _copy(self, text: str) -> None:
-        clipboard.copy(text)
-        announce(self._page, _("Copied"))
 
     def _rate(self, message_id: MessageId, rating: int, before: Feedback | None) -> None:
         if self._session.training is None:

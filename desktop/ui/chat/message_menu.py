@@ -21,6 +21,7 @@ class MessageMenu(QMenu):
         edit_requested, answer_requested, continue_requested, end_requested, fork_requested,
         delete_requested: what was chosen.
         copy_requested: this text should go to the clipboard.
+        rich_copy_requested: the message should go there with its looks.
         details_requested: what is known of the message.
     """
 
@@ -33,6 +34,7 @@ class MessageMenu(QMenu):
     fork_requested = Signal()
     delete_requested = Signal()
     copy_requested = Signal(str)
+    rich_copy_requested = Signal()
     details_requested = Signal()
 
     def __init__(self, message: Message, parent: QWidget) -> None:
@@ -82,11 +84,13 @@ class MessageMenu(QMenu):
         self.addSeparator()
 
     def offer_copies(self) -> None:
-        """Offer what the copy button leaves out."""
-        thought, _answer = split(self._message.content)
-        if thought:
-            action = self.addAction(_("Copy with its reasoning"))
-            action.triggered.connect(lambda: self.copy_requested.emit(self._message.content))
+        """Offer what the copy button does not do."""
+        if self._message.role is Role.ASSISTANT:
+            self.addAction(_("Copy with its looks")).triggered.connect(self.rich_copy_requested)
+            thought, _answer = split(self._message.content)
+            if thought:
+                action = self.addAction(_("Copy with its reasoning"))
+                action.triggered.connect(lambda: self.copy_requested.emit(self._message.content))
             self.addSeparator()
 
     def offer_details(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QUrl, Signal
 
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
 from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
-from desktop.domain.reasoning import said
 from desktop.i18n import _
 from desktop.services.replies import (
     Accepted,
@@ -23,9 +22,9 @@ from desktop.services.replies import (
 )
 from desktop.services.session import Session
 from desktop.ui import clipboard
-from desktop.ui.announce import announce
 from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.consent_presenter import ConsentPresenter
+from desktop.ui.chat.copy_presenter import CopyPresenter
 from desktop.ui.chat.feedback_presenter import FeedbackPresenter
 from desktop.ui.chat.open_link import open_link
 from desktop.ui.chat.page import ChatPage
@@ -76,13 +75,19 @@ class ChatPresenter(QObject):
         page.empty.suggested.connect(self._suggest)
         transcript = page.transcript
         transcript.formulas.serve(session.formulas.draw, tasks)
-        transcript.copy_message_requested.connect(self._copy)
         transcript.link_requested.connect(page.link_bar.ask)
         page.link_bar.confirmed.connect(self._open_link)
         self.consent = ConsentPresenter(session, tasks, page.header, problems)
         self.branches = BranchPresenter(session, tasks, page, problems, self)
         self.branches.forked.connect(self._show_fork)
-        self._feedback = FeedbackPresenter(session, tasks, page, problems, self.branches)
+        self._feedback = FeedbackPresenter(
+            session,
+            tasks,
+            page,
+            problems,
+            branches=self.branches,
+            copies=CopyPresenter(session, tasks, page, problems),
+        )
         self.show_new()
         tasks.watch(session.history.drafts(), self._restore_drafts, problems.show)
 
@@ -360,14 +365,6 @@ class ChatPresenter(QObject):
     def _show_fork(self, chat: Chat) -> None:
         self.chat_changed.emit(chat)
         self.show_chat(chat)
-
-    def _copy(self, message_id: MessageId) -> None:
-        def copy(messages: Sequence[Message]) -> None:
-            if messages:
-                clipboard.copy(said(messages[0].content))
-                announce(self._page, _("Copied"))
-
-        self._tasks.watch(self._session.history.messages([message_id]), copy, self._problems.show)
 
 
 def _activity(stream: Stream) -> str:

@@ -35,6 +35,13 @@ def leave(view: QWidget, inside: Sequence[QWidget], forward: bool) -> None:
             return
 
 
+def way_to(top: int, height: int, room: int, edge: int) -> int:
+    """How far to scroll so that what is at ``top`` shows in so much room; of what is higher, its top."""
+    if height > room:
+        return top if top > room - edge or top + height < edge else 0
+    return top if top < 0 else max(0, top + height - room)
+
+
 def _stops_at(widget: QWidget) -> bool:
     tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return tab and widget.isVisible() and widget.isEnabled()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QUrl, Signal
@@ -30,42 +29,15 @@ from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.footer import Actions, Footer, FooterState
 from desktop.ui.transcript.formulas import FormulaStore
 from desktop.ui.transcript.marks import Marks
+from desktop.ui.transcript.measure import BUBBLE_SIDE, Measure
 from desktop.ui.transcript.pane import Pane
 from desktop.ui.transcript.selection import Selection
-from desktop.ui.transcript.style import BUBBLE, GUTTER, TranscriptStyle
+from desktop.ui.transcript.style import GUTTER, TranscriptStyle
 from desktop.ui.transcript.table_pane import TablePane
 from desktop.ui.transcript.text_pane import RunsPane, TextPane
 from desktop.ui.transcript.thought_bar import ThoughtBar
 
 _PartT = TypeVar("_PartT", bound=QWidget)
-
-_BUBBLE_SIDE = 14
-_BUBBLE_ENDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Where a message's text lies.
-
-    Attributes:
-        column: width of the reading column, pixels.
-        lead: space above the text: the gap to the message before, and a bubble's padding.
-        trail: space under it: a bubble's padding, or the footer.
-    """
-
-    column: int
-    lead: int
-    trail: int
-
-    @staticmethod
-    def text_width(style: TranscriptStyle, column: int, own: bool) -> int:
-        """The width that lines wrap at."""
-        return min(style.px(BUBBLE), column) - 2 * style.px(_BUBBLE_SIDE) if own else column
-
-    @staticmethod
-    def bubble_ends(style: TranscriptStyle) -> int:
-        """A bubble's padding above and below its text."""
-        return style.px(_BUBBLE_ENDS)
 
 
 class MessageWidget(QWidget):
@@ -74,6 +46,10 @@ class MessageWidget(QWidget):
     link_requested = Signal(str)
     code_copy_requested = Signal(int)  # segment
     wrap_requested = Signal(int)  # segment
+    pressed = Signal()
+    shift_pressed = Signal()
+    dragged = Signal(QPoint)  # to this place on the screen
+    copy_several_requested = Signal()
     note_requested = Signal(str)  # label of a footnote
     thought_requested = Signal(bool)  # whether to open it
     copy_requested = Signal()
@@ -101,6 +77,7 @@ class MessageWidget(QWidget):
         }
         self.selection = Selection(self._ordered)
         self._hovered = False
+        self._chosen = False
         self.footer = Footer(self)
         self.footer.retry_requested.connect(self.retry_requested)
         self.footer.details_requested.connect(self.details_requested)
@@ -146,6 +123,12 @@ class MessageWidget(QWidget):
         """Give screen readers the message's text."""
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+    def show_chosen(self, chosen: bool) -> None:
+        """Show whether this is one of several messages that are chosen."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.update()
 
     def mark(self, words: Sequence[str]) -> None:
         """Mark these words in what shows."""
@@ -272,6 +255,10 @@ class MessageWidget(QWidget):
         for pane in _panes(part):
             pane.anchorClicked.connect(self._link)
             self.selection.adopt(pane)
+            pane.pressed.connect(self.pressed)
+            pane.shift_pressed.connect(self.shift_pressed)
+            pane.dragged.connect(self.dragged)
+            pane.copy_requested.connect(self.copy_several_requested)
             pane.setAccessibleName(_("Message text"))
         if isinstance(part, CodeCard):
             part.pane.setAccessibleName(_("Code"))
@@ -309,7 +296,7 @@ class MessageWidget(QWidget):
         flow, style = self._bound()
         if not flow.own:
             return 0
-        return round(self._bubble().left()) + style.px(_BUBBLE_SIDE) - GUTTER
+        return round(self._bubble().left()) + style.px(BUBBLE_SIDE) - GUTTER
 
     def _bubble(self) -> QRectF:
         flow, style = self._bound()
@@ -317,7 +304,7 @@ class MessageWidget(QWidget):
         panes = [part for part in self._parts.values() if isinstance(part, TextPane)]
         if len(flow.segments) == 1 and panes and flow.segments[0].blocks:
             width = panes[0].width() - 2 * GUTTER
-        width += 2 * style.px(_BUBBLE_SIDE)
+        width += 2 * style.px(BUBBLE_SIDE)
         ends = Measure.bubble_ends(style)
         top = self._measure.lead - ends
         return QRectF(GUTTER + self._measure.column - width, top, width, flow.height + 2 * ends)
@@ -360,8 +347,10 @@ class MessageWidget(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy and select all work on the message; the rest is the transcript's."""
-        if event.matches(QKeySequence.StandardKey.Copy):
+        """Copy and select all work on the message, if it is not one of several that are chosen."""
+        if self._chosen:
+            event.ignore()
+        elif event.matches(QKeySequence.StandardKey.Copy):
             if not self.selection.copy():
                 self.copy_requested.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -377,6 +366,11 @@ class MessageWidget(QWidget):
         style = self._style
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.colour("hover"))
+            area = QRectF(self.rect()).adjusted(0, self._measure.lead - style.px(12), 0, -style.px(2))
+            painter.drawRoundedRect(area, style.px(12), style.px(12))
         if self._flow.own:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.colour("accent_soft"))

@@ -51,12 +51,14 @@ class Pane(QTextBrowser):
     Attributes:
         dragged: the pointer moves with the button down, at this global position.
         pressed: a selection begins here.
+        shift_pressed: what is selected should reach to here.
         copy_requested: a person copies; the message answers, for a selection may span panes.
         select_all_requested: a person selects all of the message.
     """
 
     dragged = Signal(QPoint)
     pressed = Signal()
+    shift_pressed = Signal()
     copy_requested = Signal()
     select_all_requested = Signal()
 
@@ -147,6 +149,12 @@ class Pane(QTextBrowser):
             return ""
         return plain_text(self.document().findBlock(cursor.selectionStart()), *_ends(cursor))
 
+    @property
+    def all_selected(self) -> bool:
+        """Whether everything in it is selected."""
+        cursor, end = self.textCursor(), self.document().characterCount() - 1
+        return cursor.selectionStart() == 0 and cursor.selectionEnd() == end
+
     def clear_selection(self) -> None:
         """Select nothing."""
         cursor = self.textCursor()
@@ -167,9 +175,13 @@ class Pane(QTextBrowser):
         self.setTextCursor(cursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A new selection begins."""
-        self.pressed.emit()
-        super().mousePressEvent(event)
+        """A new selection begins, or one is made longer."""
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            super().mousePressEvent(event)
+            self.shift_pressed.emit()
+        else:
+            self.pressed.emit()
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Selections may leave the pane; the message follows."""

@@ -11,7 +11,7 @@ from desktop.ui.markdown.parser import MarkdownParser
 from desktop.ui.transcript.fenwick import Fenwick
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.footer import FooterState
-from desktop.ui.transcript.message_widget import Measure
+from desktop.ui.transcript.measure import Measure
 from desktop.ui.transcript.model import TranscriptModel
 from desktop.ui.transcript.segments import HeightGuess
 from desktop.ui.transcript.style import TranscriptStyle

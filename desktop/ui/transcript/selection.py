@@ -16,11 +16,15 @@ class Selection:
 
     Args:
         panes: the panes that are on screen, top to bottom.
+
+    Attributes:
+        beyond: called when everything is selected already.
     """
 
     def __init__(self, panes: Callable[[], Sequence[Pane]]) -> None:
         self._panes = panes
         self._anchor: Pane | None = None
+        self.beyond: Callable[[], object] = lambda: None
 
     def adopt(self, pane: Pane) -> None:
         """Follow what a person does in a pane of this message."""
@@ -30,9 +34,17 @@ class Selection:
         pane.select_all_requested.connect(self.select_all)
 
     def select_all(self) -> None:
-        """Select the whole message as far as it is on screen."""
+        """Select the whole message as far as it is on screen; a second time, go beyond it."""
+        if all(pane.all_selected for pane in self._panes()):
+            self.beyond()
+            return
         for pane in self._panes():
             pane.select(None, None)
+
+    def clear(self) -> None:
+        """Select nothing."""
+        for pane in self._panes():
+            pane.clear_selection()
 
     def text(self) -> str:
         """What is selected, as plain text."""

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.formulas import FormulaStore
-from desktop.ui.transcript.message_widget import Measure, MessageWidget
+from desktop.ui.transcript.measure import Measure
+from desktop.ui.transcript.message_widget import MessageWidget
 from desktop.ui.transcript.model import TranscriptModel
 from desktop.ui.transcript.rows import Rows
 from desktop.ui.transcript.style import GUTTER

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.domain.conversation import Message, MessageId, PathEntry, Status
@@ -15,6 +15,7 @@ from desktop.i18n import _
 from desktop.ui.announce import announce
 from desktop.ui.theme.tokens import Tokens
 from desktop.ui.transcript import focus
+from desktop.ui.transcript.choosing import Choosing
 from desktop.ui.transcript.editing import Editing
 from desktop.ui.transcript.finding import Finding
 from desktop.ui.transcript.flow import MessageFlow
@@ -41,6 +42,7 @@ class TranscriptView(QAbstractScrollArea):
         copy_code: code was copied to the clipboard, this text.
         formulas: draws formulas, once it is told how; until then they are shown as they were written.
         more_requested, details_requested: open the menu, or the details, of this message at this widget.
+        choosing: several messages, chosen to be copied.
         editing: the message that is edited in its place, if one is.
     """
 
@@ -65,6 +67,7 @@ class TranscriptView(QAbstractScrollArea):
         self._stage = Stage(self._model, self._rows, self.viewport(), self._wire, self.formulas)
         self._layout = Layout(self._rows, self._stage)
         self._acts = PartActs(self._rows, self._stage, self._layout, self._arrange, self.copy_code.emit)
+        self.choosing = Choosing(self._model, self._stage, self, self.scroll_by)
         self._finding = Finding(self._model, self._rows, self._stage, self._layout, self)
         self._arranging = False
         self._incoming: dict[MessageId, list[str]] = {}
@@ -250,6 +253,7 @@ class TranscriptView(QAbstractScrollArea):
             if len(self._rows):
                 tops, done = self._layout.lay_out(self.viewport().height(), budget)
                 self._stage.place(tops)
+                self.choosing.settle()
                 if self.editing.settle() | self._finding.settle(self.viewport().height()) or not done:
                     self._again.start()
             self._update_bar()
@@ -267,6 +271,7 @@ class TranscriptView(QAbstractScrollArea):
         widget.details_requested.connect(lambda at: self.details_requested.emit(self._id(widget), at))
         widget.more_requested.connect(lambda at: self.more_requested.emit(self._id(widget), at))
         self._acts.wire(widget)
+        self.choosing.wire(widget)
 
     def _id(self, widget: MessageWidget) -> MessageId:
         return self._model.entry(widget.row).id
@@ -303,7 +308,7 @@ class TranscriptView(QAbstractScrollArea):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows, Page Up and Down, Home and End."""
+        """Arrows, Page Up and Down, Home and End; all messages are chosen, copied, or let go."""
         page = round(self.viewport().height() * 0.9)
         line = self._rows.style.px(48)
         steps = {
@@ -318,7 +323,12 @@ class TranscriptView(QAbstractScrollArea):
             self.scroll_by(steps[key])
         elif key == Qt.Key.Key_End:
             self.jump_to_latest()
-        else:
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.choosing.choose_all()
+        elif not (
+            (event.matches(QKeySequence.StandardKey.Copy) and self.choosing.copy())
+            or (key == Qt.Key.Key_Escape and self.choosing.clear())
+        ):
             event.ignore()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -379,14 +389,8 @@ class TranscriptView(QAbstractScrollArea):
 
     def _bring_into_view(self, widget: QWidget) -> None:
         top = widget.mapTo(self.viewport(), QPoint(0, 0)).y()
-        room, edge = self.viewport().height(), self._rows.style.px(48)
-        if widget.height() > room:
-            if top > room - edge or top + widget.height() < edge:
-                self.scroll_by(top)
-        elif top < 0:
-            self.scroll_by(top)
-        elif top + widget.height() > room:
-            self.scroll_by(top + widget.height() - room)
+        edge = self._rows.style.px(48)
+        self.scroll_by(focus.way_to(top, widget.height(), self.viewport().height(), edge))
 
 
 def _single_shot(parent: QWidget, interval: int, slot: Callable[[], None]) -> QTimer:

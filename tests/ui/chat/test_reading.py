@@ -101,3 +101,36 @@ def test_what_is_told_of_a_reply() -> None:
     assert told["Ended"] == "At the length limit"
     question = Message(MessageId("m"), ChatId("c"), None, Role.USER, "x", Status.COMPLETE, now)
     assert [what for what, _value in facts(question)] == ["Time"]
+
+
+def test_a_reply_is_copied_with_its_looks(
+    workspace: Workspace, engine: ScriptedEngine, session: Session, ask: Ask
+) -> None:
+    engine.script = say("<think>Hm.</think>", "Good *evening* <b>you</b> ![p](https://example.org/p.png)")
+    _question, reply = kept(session, ask("Hello"))
+    action(menu(workspace, reply), "Copy with its looks").trigger()
+    data = QGuiApplication.clipboard().mimeData()
+    assert "<em>evening</em> &lt;b&gt;you&lt;/b&gt;" in data.html()
+    assert "<img" not in data.html()
+    assert "Hm." not in data.html()
+    assert copied().startswith("Good *evening*")
+
+
+def test_several_messages_are_copied_with_who_said_what(
+    qtbot: QtBot, workspace: Workspace, engine: ScriptedEngine, ask: Ask
+) -> None:
+    engine.script = say("Good *evening*.")
+    ask("Hello")
+    ask("And again")
+    view = workspace.page.transcript
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: copied().startswith("**You:**"))
+    assert copied() == (
+        "**You:**\n\nHello\n\n**Scripted:**\n\nGood *evening*.\n\n"
+        "**You:**\n\nAnd again\n\n**Scripted:**\n\nGood *evening*.\n"
+    )
+    assert "<strong>You:</strong>" in QGuiApplication.clipboard().mimeData().html()
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not view.choosing.rows
