@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from desktop.storage.connection import Connection
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import create_vault
 from tests.benchmarks.participants import Participant
-from tests.benchmarks.prose import document, prose
+from tests.benchmarks.prose import document, prose, science
 
 PASSPHRASE = "benchmarks keep no secrets"
 AT_ONCE = KdfCost(memory_kib=8, time_cost=1, parallelism=1)
@@ -28,15 +28,16 @@ SMALL_MESSAGES = 6
 _START = datetime.now(UTC) - timedelta(days=60)
 
 
-def make_profile(folder: Path, *, long_chat: int = 0) -> dict[str, ChatId]:
+def make_profile(folder: Path, *, long_chat: int = 0, dense_chat: int = 0) -> dict[str, ChatId]:
     """Make a vault in ``folder``.
 
     Args:
         folder: made if need be.
         long_chat: messages of the long chat; 0 makes none.
+        dense_chat: messages of one whose answers are code, tables and formulas; 0 makes none.
 
     Returns:
-        The ids of a "small" and, if there is one, of the "long" chat.
+        The ids of a "small" and, if there are any, of the "long" and the "dense" chat.
     """
     vault = create_vault(Profile(folder), PASSPHRASE, cost=AT_ONCE)
     try:
@@ -51,6 +52,10 @@ def make_profile(folder: Path, *, long_chat: int = 0) -> dict[str, ChatId]:
         if long_chat:
             at = _START + timedelta(days=SMALL_CHATS)
             made["long"] = write(partial(_chat, title="A long chat", count=long_chat, at=at)).result()
+        if dense_chat:
+            at = _START + timedelta(days=SMALL_CHATS + 1)
+            dense = partial(_chat, title="A dense chat", count=dense_chat, at=at, answer=science)
+            made["dense"] = write(dense).result()
         return made
     finally:
         vault.close()
@@ -70,18 +75,25 @@ def open_window(folder: Path, *options: str) -> Iterator[Participant]:
         yield window
 
 
-def _chat(connection: Connection, title: str, count: int, at: datetime) -> ChatId:
+def _chat(
+    connection: Connection,
+    title: str,
+    count: int,
+    at: datetime,
+    answer: Callable[[str], str] | None = None,
+) -> ChatId:
     chat = conversations.create_chat(connection, title=title, now=at)
     parent: MessageId | None = None
     for number in range(count):
         seed = f"{title} {number}"
         asking = number % 2 == 0
+        said = answer(seed) if answer is not None else document(seed, 20 + number * 7 % 230)
         message = conversations.add_message(
             connection,
             chat.id,
             parent_id=parent,
             role=Role.USER if asking else Role.ASSISTANT,
-            content=prose(seed, 5 + number % 37) if asking else document(seed, 20 + number * 7 % 230),
+            content=prose(seed, 5 + number % 37) if asking else said,
             model=None if asking else "Scripted",
             now=at + timedelta(minutes=number),
         )

@@ -63,6 +63,26 @@ def document(seed: object, words: int) -> str:
     return "\n\n".join(parts)
 
 
+def science(seed: object) -> str:
+    """Markdown of a dense answer: code, a table and formulas, in lines and alone, most of them seen once."""
+    draw = random.Random(f"science {seed}")
+    number = draw.randrange(10_000)
+    return "\n\n".join(
+        [
+            f"## {prose(seed, 4)[:-1]} $x_{{{number}}}^2$",
+            prose(f"{seed} a", 12)
+            + f" $\\frac{{a_{{{number}}}}}{{b}} + \\sqrt{{{number}}}$ {prose(f'{seed} b', 12)}",
+            f"$$\n\\int_0^{{{number}}} e^{{-x^2}}\\,dx = \\frac{{\\sqrt{{\\pi}}}}{{2}}\n$$",
+            _code(str(seed), draw),
+            "| Name | Formula | Value |\n| --- | :-: | ---: |\n"
+            + "\n".join(
+                f"| {prose(f'{seed} {row}', 2)} | $y_{{{number + row}}}$ | {row} |" for row in range(3)
+            ),
+            f"\\[ A = \\begin{{pmatrix}} {number} & b \\\\ c & d \\end{{pmatrix}} \\]",
+        ]
+    )
+
+
 def _heading(seed: str, _draw: random.Random) -> str:
     return f"## {prose(seed, 5)[:-1]}"
 

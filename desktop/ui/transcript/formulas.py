@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from PySide6.QtGui import (
 
 from desktop.domain.formula import EM, Drawing, Formula
 from desktop.ui.tasks import Tasks
+from desktop.ui.theme import fonts
 
 OBJECT = "\ufffc"  # what stands for a formula in a document
 OBJECT_TYPE = QTextFormat.ObjectTypes.UserObject.value + 1
@@ -37,6 +40,7 @@ _LEAST = 0.6  # a wide formula is drawn no smaller than this, rather as it was w
 _KEPT = 400
 _ASKED = 64  # a longer queue forgets the formulas asked for first: they are off screen by now
 _SIDE = 1  # px beside it
+_TOGETHER_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class FormulaStore(QObject):
         self._kept: OrderedDict[Formula, Outline | None] = OrderedDict()
         self._asked: dict[Formula, None] = {}
         self._busy = False
+        self._told = 0.0
 
     def serve(self, draw: Callable[[Formula], Drawing | None], tasks: Tasks) -> None:
         """Have formulas drawn by ``draw``, which blocks, on a thread of ``tasks``."""
@@ -115,7 +120,10 @@ class FormulaStore(QObject):
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         self._next()
-        self.arrived.emit()
+        now = time.monotonic()
+        if not self._asked or now - self._told > _TOGETHER_S:  # each telling has text laid out anew
+            self._told = now
+            self.arrived.emit()
 
 
 class FormulaObjects(QPyTextObject):
@@ -161,7 +169,7 @@ class FormulaObjects(QPyTextObject):
         made.setProperty(_SIZE_PROPERTY, letters)
         # Qt takes how far an object reaches below the line from the descent of its font.
         made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-        made.setFont(_font_reaching(max(outline.descent * letters / EM, _TEXT_DESCENT * size)))
+        made.setFont(_font_reaching(round(max(outline.descent * letters / EM, _TEXT_DESCENT * size))))
         return made
 
     def intrinsicSize(self, _document: QTextDocument, _position: int, format: QTextFormat) -> QSizeF:  # noqa: A002
@@ -225,13 +233,12 @@ def _fragments(block: QTextBlock) -> Iterator[tuple[QTextFragment, int]]:
         iterator += 1
 
 
-def _font_reaching(descent: float) -> QFont:
-    """A font whose descent is nearest to so many pixels."""
-    font = QFont("Inter")
-    font.setPixelSize(max(1, round(descent / _TEXT_DESCENT)))
-    wanted = max(0, round(descent))
+@functools.lru_cache(maxsize=128)
+def _font_reaching(descent: int) -> QFont:
+    """A font whose descent is nearest to so many pixels. Asking fonts costs more than drawing a formula."""
+    font = fonts.sans(max(1, descent / _TEXT_DESCENT))
     for _step in range(12):
-        short = wanted - QFontMetrics(font).descent()
+        short = descent - QFontMetrics(font).descent()
         if not short:
             break
         font.setPixelSize(max(1, font.pixelSize() + (2 if short > 0 else -2)))

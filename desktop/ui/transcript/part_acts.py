@@ -47,11 +47,6 @@ class PartActs:
         widget.note_requested.connect(lambda label: self._show_note(widget, label))
         widget.thought_requested.connect(lambda opened: self._open_thought(widget, opened))
 
-    def draw_formulas(self) -> None:
-        """Some were drawn: lay out anew what was waiting for one."""
-        if self._stage.unsettle_waiting():
-            self._arrange()
-
     def _flow(self, widget: MessageWidget) -> MessageFlow | None:
         return self._rows.flow(widget.row, self._stage.staged())
 

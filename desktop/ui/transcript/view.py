@@ -81,7 +81,7 @@ class TranscriptView(QAbstractScrollArea):
         self._update = _single_shot(self, UPDATE_MS, self._take_incoming)
         self._again = _single_shot(self, 0, self._arrange)
         self.editing = Editing(self._model, self._rows, self._stage, self.viewport(), self._again.start)
-        self.formulas.arrived.connect(self._acts.draw_formulas)
+        self.formulas.arrived.connect(lambda: self._stage.unsettle_waiting() and self._again.start())
         self._model.modelReset.connect(self._reset)
         self._model.rowsInserted.connect(self._inserted)
         self._model.rowsAboutToBeRemoved.connect(self._removing)

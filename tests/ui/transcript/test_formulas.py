@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -94,6 +95,21 @@ def test_it_has_the_colour_of_the_text(drawing: Show, make: Make, qtbot: QtBot) 
     first = pane.document().firstBlock()
     colours = [each.begin().fragment().charFormat().foreground().color() for each in (first, first.next())]
     assert [each.name() for each in colours] == [DARK.ink.lower(), DARK.ink2.lower()]
+
+
+def test_among_words_that_read_from_right_to_left(drawing: Show, make: Make, qtbot: QtBot) -> None:
+    view = drawing([make(0, "assistant", "العنوان $x^2$ هنا[^1]\n\n[^1]: ملاحظة $y$")])
+    qtbot.waitUntil(lambda: count(view) == 2, timeout=10_000)
+    pane = next(p for p in view.viewport().findChildren(TextPane) if OBJECT in p.toPlainText())
+    block = pane.document().firstBlock()
+    assert block.textDirection() is Qt.LayoutDirection.RightToLeft
+    assert block.next().textDirection() is Qt.LayoutDirection.RightToLeft
+    line = block.layout().lineAt(0)
+    place = block.text().index(OBJECT)
+    before, behind = (line.cursorToX(each)[0] for each in (0, place + 1))  # type: ignore[index]
+    assert behind < before  # what comes later stands further to the left
+    pane.select(None, None)
+    assert pane.selected_text() == "العنوان $x^2$ هنا1\n1 ملاحظة $y$"
 
 
 def test_what_cannot_be_drawn_stays_as_it_was_written(drawing: Show, make: Make, qtbot: QtBot) -> None:
