@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainterPath
+
 from desktop.ui.transcript.style import BUBBLE, TranscriptStyle
 
 BUBBLE_SIDE = 14
@@ -34,3 +37,13 @@ class Measure:
     def bubble_ends(style: TranscriptStyle) -> int:
         """A bubble's padding above and below its text."""
         return style.px(_BUBBLE_ENDS)
+
+
+def bubble_path(area: QRectF, radius: float, tail: float) -> QPainterPath:
+    """A rounded rectangle whose lower right corner is nearly square: it points at who speaks."""
+    radius = min(radius, area.height() / 2)
+    path = QPainterPath()
+    path.addRoundedRect(area, radius, radius)
+    corner = QPainterPath()
+    corner.addRoundedRect(QRectF(area.center(), area.bottomRight()), tail, tail)
+    return path.united(corner)

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
 )
@@ -29,7 +28,7 @@ from desktop.ui.transcript.flow import MessageFlow
 from desktop.ui.transcript.footer import Actions, Footer, FooterState
 from desktop.ui.transcript.formulas import FormulaStore
 from desktop.ui.transcript.marks import Marks
-from desktop.ui.transcript.measure import BUBBLE_SIDE, Measure
+from desktop.ui.transcript.measure import BUBBLE_SIDE, Measure, bubble_path
 from desktop.ui.transcript.pane import Pane
 from desktop.ui.transcript.selection import Selection
 from desktop.ui.transcript.style import GUTTER, TranscriptStyle
@@ -374,7 +373,7 @@ class MessageWidget(QWidget):
         if self._flow.own:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.colour("accent_soft"))
-            painter.drawPath(_bubble_path(self._bubble(), style.px(14), style.px(4)))
+            painter.drawPath(bubble_path(self._bubble(), style.px(14), style.px(4)))
         font, right = style.reading, GUTTER + self._measure.column
         marks = Marks(painter, style, font, left=self._text_left() + GUTTER, right=right)
         for place, part in self._parts.items():
@@ -385,16 +384,6 @@ class MessageWidget(QWidget):
             painter.setPen(QPen(QColor(focus_colour(style.tokens)), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(ring, style.px(12), style.px(12))
-
-
-def _bubble_path(area: QRectF, radius: float, tail: float) -> QPainterPath:
-    """A rounded rectangle whose lower right corner is nearly square: it points at who speaks."""
-    radius = min(radius, area.height() / 2)
-    path = QPainterPath()
-    path.addRoundedRect(area, radius, radius)
-    corner = QPainterPath()
-    corner.addRoundedRect(QRectF(area.center(), area.bottomRight()), tail, tail)
-    return path.united(corner)
 
 
 def _panes(part: QWidget) -> list[Pane]:

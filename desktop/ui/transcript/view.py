@@ -388,9 +388,8 @@ class TranscriptView(QAbstractScrollArea):
             self._bring_into_view(new)
 
     def _bring_into_view(self, widget: QWidget) -> None:
-        top = widget.mapTo(self.viewport(), QPoint(0, 0)).y()
-        edge = self._rows.style.px(48)
-        self.scroll_by(focus.way_to(top, widget.height(), self.viewport().height(), edge))
+        top, room = widget.mapTo(self.viewport(), QPoint(0, 0)).y(), self.viewport().height()
+        self.scroll_by(focus.way_to(top, widget.height(), room, self._rows.style.px(48)))
 
 
 def _single_shot(parent: QWidget, interval: int, slot: Callable[[], None]) -> QTimer:
