@@ -368,7 +368,7 @@ class MessageWidget(QWidget):
         if self._chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(style.colour("hover"))
-            area = QRectF(self.rect()).adjusted(0, self._measure.lead - style.px(12), 0, -style.px(2))
+            area = QRectF(self.rect()).adjusted(0, self._measure.lead - style.px(14), 0, 0)
             painter.drawRoundedRect(area, style.px(12), style.px(12))
         if self._flow.own:
             painter.setPen(Qt.PenStyle.NoPen)
