@@ -14,7 +14,7 @@ from desktop.domain.vault import VaultState
 from desktop.i18n import _, ngettext
 from desktop.sandbox.confine import report
 from desktop.services.doctor import examine
-from desktop.services.reports import chat_report, delete_report, search_report, show_report
+from desktop.services.reports import chat_report, delete_report, show_report
 
 
 def init(context: Context, _options: argparse.Namespace) -> int:
@@ -61,18 +61,6 @@ def show(context: Context, options: argparse.Namespace) -> int:
     terminal.write(f"# {_title(chat)}\n")
     for message in messages:
         terminal.write(f"\n{_heading(message)}\n{message.content}\n")
-    return ExitCode.OK
-
-
-def search(context: Context, options: argparse.Namespace) -> int:
-    """Find messages; no hits is no error."""
-    with context.session() as session:
-        hits = [search_report(hit) for hit in session.history.search(options.text).result()]
-    if options.json:
-        terminal.write_json(hits)
-        return ExitCode.OK
-    for hit in hits:
-        terminal.write(f"{hit.chat_id}  {' '.join(hit.snippet.split())}\n")
     return ExitCode.OK
 
 

@@ -8,7 +8,7 @@ import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import branches, export, imports, models, moving, privacy, spec, training
+from desktop.cli import branches, export, finding, imports, models, moving, privacy, spec, training
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -155,9 +155,7 @@ def build_parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true")
     show.add_argument("--all-branches", action="store_true", help=_("every message, not only the shown path"))
 
-    search = commands.add_parser("search", help=_("find messages"))
-    search.add_argument("text", metavar="TEXT")
-    search.add_argument("--json", action="store_true")
+    finding.add_commands(commands)
 
     rename = commands.add_parser("rename", help=_("give a chat a title"))
     rename.add_argument("id", metavar="ID")

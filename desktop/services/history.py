@@ -18,11 +18,10 @@ from desktop.domain.conversation import (
     Message,
     MessageId,
     PathEntry,
-    SearchHit,
 )
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import activity, archive, consent, conversations, deletion, drafts, search
+from desktop.storage import activity, archive, consent, conversations, deletion, drafts
 from desktop.storage.database import Connection, Database
 from desktop.storage.vault import OpenVault
 
@@ -136,10 +135,6 @@ class History:
             raise UserActionError(_("A temporary chat is never used for training."))
         ids = tuple(chat_ids)
         return self._database.write(lambda c: consent.set_consent(c, ids, given))
-
-    def search(self, text: str, *, limit: int = 50) -> Future[list[SearchHit]]:
-        """Messages that contain ``text``, newest first."""
-        return self._database.read(lambda c: search.search(c, text, limit=limit))
 
     def delete(self, chat_ids: Sequence[ChatId]) -> Future[None]:
         """Hide chats at once; they are gone for good after the undo window (see complete_deletions).

@@ -13,6 +13,7 @@ from desktop.services.branches import Branches
 from desktop.services.corrections import Corrections
 from desktop.services.everything import Everything
 from desktop.services.export.exporter import Exporter
+from desktop.services.finder import Finder
 from desktop.services.history import History
 from desktop.services.imports import Importer
 from desktop.services.integrity import Integrity
@@ -38,6 +39,7 @@ class Session:
     Attributes:
         history: chats and messages.
         branches: versions, forks and the map of a chat.
+        finder: looking for them.
         replies: asking the model.
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
@@ -80,6 +82,7 @@ class Session:
         self.models = models
         self.history = History(self._database, vault)
         self.branches = Branches(self._database, vault)
+        self.finder = Finder(self._database)
         self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None

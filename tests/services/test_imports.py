@@ -14,6 +14,7 @@ import pytest
 
 from desktop.documents.imports import client
 from desktop.domain.errors import UserActionError
+from desktop.domain.question import Question
 from desktop.sandbox.process import Child
 from desktop.services.session import Session
 
@@ -84,7 +85,7 @@ def test_times_and_the_order_of_search(session: Session, tmp_path: Path) -> None
     old = chat("old", "zanzibar old")
     old["mapping"]["0"]["message"]["create_time"] = 1_600_000_000.456
     session.importer.read(write(tmp_path / "a.json", new, old))
-    hits = session.history.search("zanzibar").result()
+    hits = session.finder.search(Question("zanzibar"))
     assert [hit.created_at.timestamp() for hit in hits] == [1_700_000_000.123, 1_600_000_000.456]
 
 

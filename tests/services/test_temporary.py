@@ -11,6 +11,7 @@ from scripted_engine import ScriptedEngine, say, say_then_wait
 
 from desktop.domain.conversation import Chat, Message, Role, Status
 from desktop.domain.errors import StorageFullError, UserActionError
+from desktop.domain.question import Question
 from desktop.paths import Profile
 from desktop.services.activity import in_words
 from desktop.services.models import ModelChoice, Models
@@ -105,7 +106,7 @@ def test_kept_it_has_all_branches_and_times(vault_session: Session, temporary: T
         before.updated_at,
     )
     assert [chat.id for chat in vault_session.history.chats().result()] == [kept.id]
-    assert vault_session.history.search("hollyhock").result()
+    assert vault_session.finder.search(Question("hollyhock"))
     assert temporary.seal(vault_session, "") is None, "it would be there twice"
 
 

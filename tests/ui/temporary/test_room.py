@@ -17,6 +17,7 @@ from scripted_engine import ScriptedEngine, say_then_fail, say_then_wait
 from desktop.domain.conversation import Status
 from desktop.domain.errors import StorageFullError
 from desktop.domain.generation import EngineState, FaultKind
+from desktop.domain.question import Question
 from desktop.paths import Profile
 from desktop.services.history import History
 from desktop.services.models import Models
@@ -124,7 +125,7 @@ def test_nothing_of_it_is_in_the_list_or_the_search(qtbot: QtBot, workspace: Wor
     page = begun(qtbot, workspace)
     say_in(qtbot, page, "Of hollyhocks")
     assert titles(workspace) == []
-    assert workspace.session.history.search("hollyhocks").result() == []
+    assert workspace.session.finder.search(Question("hollyhocks")) == []
     workspace.temporary.end()
     assert not workspace.sidebar.temporary_row.isVisible()
     assert workspace.page.isVisible()
