@@ -10,6 +10,7 @@ from tests.benchmarks.cases import (
     long_chat,
     memory,
     personal_data,
+    search,
     start_up,
     storage,
     streaming,
@@ -28,6 +29,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     long_chat.BENCHMARK,
     start_up.BENCHMARK,
     storage.BENCHMARK,
+    search.BENCHMARK,
     memory.BENCHMARK,
     personal_data.BENCHMARK,
 )

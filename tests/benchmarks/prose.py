@@ -38,6 +38,11 @@ def prose_with_names(seed: object, words: int) -> str:
     return f"{prose(seed, words - 1)} {name(draw.randrange(_RARE))}"
 
 
+def sentence_words(draw: random.Random, count: int) -> list[str]:
+    """``count`` common words."""
+    return draw.choices(_WORDS, k=count)
+
+
 def name(number: int) -> str:
     """The rare word number ``number``."""
     consonants, vowels = "bdfgklmnprstvz", "aeiou"
