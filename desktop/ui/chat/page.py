@@ -14,6 +14,7 @@ from desktop.services.branches import BranchMap
 from desktop.ui.branch_map.page import MapPage
 from desktop.ui.chat.empty_state import Beginning, EmptyState
 from desktop.ui.chat.feedback_bar import FeedbackBar
+from desktop.ui.chat.find_bar import FindBar
 from desktop.ui.chat.header import MAP_KEYS, Header
 from desktop.ui.chat.link_bar import LinkBar
 from desktop.ui.chat.notices import Notices
@@ -50,6 +51,7 @@ class ChatPage(QWidget):
         self.transcript = TranscriptView(load, self.tokens(), theme.scale)
         self.transcript.set_column(theme.reading_width)
         self.transcript.setProperty(RING_INSIDE, True)
+        self.find_bar = FindBar(theme, self)
         self.empty = self.make_empty(theme)
         self.map = MapPage(theme, self.map_words_wanted.emit)
         self.undo = UndoBar(theme)
@@ -96,6 +98,7 @@ class ChatPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(0)
         layout.addWidget(self.header)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self._middle, 1)
         layout.addSpacing(4)
         layout.addLayout(centre)

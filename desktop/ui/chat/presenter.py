@@ -26,6 +26,7 @@ from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.consent_presenter import ConsentPresenter
 from desktop.ui.chat.copy_presenter import CopyPresenter
 from desktop.ui.chat.feedback_presenter import FeedbackPresenter
+from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.open_link import open_link
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.problems import Problems
@@ -88,6 +89,7 @@ class ChatPresenter(QObject):
             branches=self.branches,
             copies=CopyPresenter(session, tasks, page, problems),
         )
+        self._find = FindPresenter(session.finder, tasks, page, lambda: self._shown, problems.show)
         self.show_new()
         tasks.watch(session.history.drafts(), self._restore_drafts, problems.show)
 
@@ -304,6 +306,7 @@ class ChatPresenter(QObject):
         elif self._is_shown(stream):  # it ended while its path was being read
             self._read(event.reply.chat_id, None)
         self._refresh()
+        self._find.renew()
         if event.error is not None:
             self._problems.show(event.error)
         elif event.fault is not None:
@@ -320,6 +323,7 @@ class ChatPresenter(QObject):
         self._live = None
         self._page.leave_map()
         self._drafts[self._shown] = self._page.composer.text
+        self._find.leave()
         self._page.link_bar.hide()
         self._page.feedback_bar.hide()
 

@@ -330,6 +330,8 @@ class Controller(QObject):
             room.leave(room.begin)
         elif command is Command.WRITE and room.page is not None:
             room.page.composer.setFocus()
+        elif command is Command.FIND and room.page is not None:
+            room.page.find_bar.begin()
 
     def _begin_outside(self) -> None:
         """A temporary chat that needs no vault. It cannot be sealed: it ends where others would be."""

@@ -14,7 +14,9 @@ class Command(enum.Enum):
 
     NEW_CHAT = "Ctrl+N"
     TEMPORARY = "Ctrl+Shift+N"
-    SEARCH = "Ctrl+K"
+    PALETTE = "Ctrl+K"
+    SEARCH = "Ctrl+Shift+F"
+    FIND = "Ctrl+F"
     SIDEBAR = "Ctrl+B"
     WRITE = "Ctrl+J"
     PRIVACY = "Ctrl+Shift+P"
@@ -38,13 +40,52 @@ class Key:
     words: str
 
 
+def command_words() -> dict[Command, str]:
+    """What each of the keys does."""
+    return {
+        Command.NEW_CHAT: _("New chat"),
+        Command.TEMPORARY: _("New temporary chat"),
+        Command.PALETTE: _("Go to a chat, or do something"),
+        Command.SEARCH: _("Search everything"),
+        Command.FIND: _("Find in this chat"),
+        Command.WRITE: _("Write a message"),
+        Command.SIDEBAR: _("Show or hide the sidebar"),
+        Command.LARGER: _("Larger"),
+        Command.SMALLER: _("Smaller"),
+        Command.USUAL_SIZE: _("The usual size"),
+        Command.PRIVACY: _("Privacy Centre"),
+        Command.MODELS: _("Models"),
+        Command.SETTINGS: _("Settings"),
+        Command.LOCK: _("Lock"),
+        Command.QUIT: _("Quit"),
+    }
+
+
 def listed_keys() -> tuple[Key, ...]:
     """Everything the keyboard does beyond Tab, arrows and Return, for the settings page."""
+    words = command_words()
+    before = (
+        Command.NEW_CHAT,
+        Command.TEMPORARY,
+        Command.PALETTE,
+        Command.SEARCH,
+        Command.FIND,
+        Command.WRITE,
+    )
+    after = (
+        Command.SIDEBAR,
+        Command.LARGER,
+        Command.SMALLER,
+        Command.USUAL_SIZE,
+        Command.PRIVACY,
+        Command.MODELS,
+        Command.SETTINGS,
+        Command.LOCK,
+        Command.QUIT,
+    )
     return (
-        Key(Command.NEW_CHAT.value, _("New chat")),
-        Key(Command.TEMPORARY.value, _("New temporary chat")),
-        Key(Command.SEARCH.value, _("Search everything")),
-        Key(Command.WRITE.value, _("Write a message")),
+        *(Key(command.value, words[command]) for command in before),
+        Key("F3", _("The next place found, with Shift the one before")),
         Key("Return", _("Send")),
         Key("Shift+Return", _("New line")),
         Key("Esc", _("Stop the answer")),
@@ -53,13 +94,5 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Ctrl+Return", _("Send or keep a message that is edited")),
         Key("Del", _("Delete the chosen chat in the list")),
         Key("Ctrl+Z", _("Bring it back, in the list")),
-        Key(Command.SIDEBAR.value, _("Show or hide the sidebar")),
-        Key(Command.LARGER.value, _("Larger")),
-        Key(Command.SMALLER.value, _("Smaller")),
-        Key(Command.USUAL_SIZE.value, _("The usual size")),
-        Key(Command.PRIVACY.value, _("Privacy Centre")),
-        Key(Command.MODELS.value, _("Models")),
-        Key(Command.SETTINGS.value, _("Settings")),
-        Key(Command.LOCK.value, _("Lock")),
-        Key(Command.QUIT.value, _("Quit")),
+        *(Key(command.value, words[command]) for command in after),
     )

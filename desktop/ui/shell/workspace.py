@@ -29,6 +29,7 @@ from desktop.ui.privacy.presenter import PrivacyPresenter
 from desktop.ui.shell.backups_card import BackupsPresenter
 from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.data_pages import DataPages
+from desktop.ui.shell.finding import FindingPlace
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.tabbing import step_past
@@ -101,6 +102,7 @@ class Workspace(QWidget):
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
         )
+        self._finding = FindingPlace(self, self._chats, self._tasks, theme, preferences)
         self._wire()
         self._wire_temporary()
         self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
@@ -181,28 +183,18 @@ class Workspace(QWidget):
 
     def do(self, command: Command) -> None:
         """A key of the whole window."""
-        match command:
-            case Command.NEW_CHAT:
-                self._new_chat()
-            case Command.TEMPORARY:
-                self._place.begin()
-            case Command.SEARCH:
-                self.show_sidebar(True)
-                self.sidebar.focus_search()
-            case Command.SIDEBAR:
-                self.show_sidebar(not self.sidebar.isVisibleTo(self))
-            case Command.WRITE:
-                self._show_front()
-            case Command.MODELS:
-                self.models.wanted.emit()
-            case Command.PRIVACY:
-                self._toggle_privacy()
-            case Command.SETTINGS:
-                self._toggle_settings()
-            case Command.LOCK:
-                self.lock_requested.emit()
-            case Command.QUIT:
-                self.window().close()
+        doings: dict[Command, Callable[[], object]] = {
+            Command.NEW_CHAT: self._new_chat,
+            Command.TEMPORARY: self._place.begin,
+            Command.SIDEBAR: lambda: self.show_sidebar(not self.sidebar.isVisibleTo(self)),
+            Command.WRITE: self._show_front,
+            Command.MODELS: self.models.wanted.emit,
+            Command.PRIVACY: self._toggle_privacy,
+            Command.SETTINGS: self._toggle_settings,
+            Command.LOCK: self.lock_requested.emit,
+            Command.QUIT: self.window().close,
+        }
+        doings.get(command, lambda: self._finding.do(command))()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab, past the transcript's inside: its widgets come and go, and it walks through them itself."""

@@ -209,6 +209,14 @@ class ChatModel(QAbstractListModel):
         rest = [*ids[place + 1 :], *reversed(ids[:place])]
         return next((one for one in rest if one not in leaving), None)
 
+    def all_chats(self) -> tuple[Chat, ...]:
+        """All that are known, archived ones too, the last changed first."""
+        return tuple(self._chats)
+
+    def models(self) -> list[str]:
+        """The names of the models that answer in them, the last used first."""
+        return list(dict.fromkeys(chat.model for chat in self._chats if chat.model))
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is shown."""

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.conversation import Chat, ChatId, DeletionReceipt, SearchHit
+from desktop.domain.conversation import Chat, ChatId, DeletionReceipt
 from desktop.services.history import History
-from desktop.ui.sidebar.search_model import HitRoles, matches
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
 
@@ -36,16 +35,11 @@ class SidebarPresenter(QObject):
         self._tasks = tasks
         self._view = view
         self._undoable: dict[ChatId, Chat] = {}
-        self._question = ""
         view.list.opened.connect(lambda chat_id: self.opened.emit(chat_id, None, ()))
         view.list.undo_requested.connect(view.undo.undo)
         view.chats.renamed.connect(lambda chat_id, title: self.rename(ChatId(chat_id), title))
         view.undo.undone.connect(self._undo)
         view.undo.over.connect(self._complete)
-        view.search.asked.connect(self._search)
-        view.search.leaving.connect(self._go_to_results)
-        view.results.clicked.connect(self._open_hit)
-        view.results.activated.connect(self._open_hit)
 
     @property
     def view(self) -> Sidebar:
@@ -126,26 +120,3 @@ class SidebarPresenter(QObject):
     def _not_erased(self, error: Exception) -> None:
         self._view.undo.withdraw()
         self.failed.emit(error)
-
-    def _search(self, text: str) -> None:
-        self._question = text
-        if not text:
-            self._view.show_chats()
-            return
-
-        def found(hits: Sequence[SearchHit]) -> None:
-            if text == self._question:  # an answer that came late is not shown
-                self._view.hits.show_hits(hits)
-                self._view.show_results(bool(hits))
-
-        self._tasks.watch(self._history.search(text), found, self.failed.emit)
-
-    def _go_to_results(self) -> None:
-        if self._view.hits.rowCount():
-            self._view.results.setFocus(Qt.FocusReason.TabFocusReason)
-            self._view.results.setCurrentIndex(self._view.hits.index(0))
-
-    def _open_hit(self, index: QModelIndex) -> None:
-        hit = index.data(HitRoles.HIT)
-        if isinstance(hit, SearchHit):
-            self.opened.emit(hit.chat_id, hit.message_id, matches(hit.snippet))

@@ -11,7 +11,7 @@ from desktop.i18n import _
 from desktop.ui.theme.controls import HIT_AREA, IconButton, IconLabel, label, row
 from desktop.ui.theme.theme import Theme
 
-SHORTCUT = "Ctrl+K"
+SHORTCUT = "Ctrl+Shift+F"
 _PAUSE_MS = 120
 _GLASS = 16  # px
 _CROSS = 15  # px

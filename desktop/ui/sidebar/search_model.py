@@ -6,12 +6,22 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from desktop.domain.conversation import ChatId, SearchHit
+from desktop.domain.conversation import Chat, ChatId, SearchHit
 from desktop.i18n import _
 from desktop.ui.theme.style import focus_colour
 from desktop.ui.theme.theme import Theme
@@ -21,6 +31,8 @@ MARK_BEGIN, MARK_END = "\ue000", "\ue001"
 _MATCH = re.compile(f"{MARK_BEGIN}([^{MARK_END}]+){MARK_END}")
 
 _ROW = 54  # px
+_LINE = 34  # a title, a heading
+_HEADING_TEXT = 12.5
 _INSET = 8
 _RADIUS = 8
 _RING = 2
@@ -32,45 +44,112 @@ class HitRoles(enum.IntEnum):
     """What the delegate and the presenter ask for."""
 
     HIT = Qt.ItemDataRole.UserRole + 1
+    CHAT = Qt.ItemDataRole.UserRole + 2  # a chat whose title holds the words
+    HEADING = Qt.ItemDataRole.UserRole + 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    text: str
+
+
+_Row = _Heading | Chat | SearchHit
 
 
 class SearchModel(QAbstractListModel):
-    """Hits, newest first.
+    """Chats by their titles, then messages, newest first; with headings where there are both.
+
+    Attributes:
+        more_wanted: the end of what is known comes into view.
 
     Args:
         title_of: what a chat is called.
     """
 
+    more_wanted = Signal()
+
     def __init__(self, title_of: Callable[[ChatId], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title_of = title_of
-        self._hits: tuple[SearchHit, ...] = ()
+        self._rows: list[_Row] = []
+        self._has_more = False
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """How many were found."""
-        return 0 if parent.isValid() else len(self._hits)
+        """How many were found, headings included."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Title, words, and the hit itself."""
+        """Title, words, and the hit or the chat itself."""
         if not self.checkIndex(index, QAbstractListModel.CheckIndexOption.IndexIsValid):
             return None
-        hit = self._hits[index.row()]
+        found = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._title_of(hit.chat_id)
-            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._name(found)
+            case Qt.ItemDataRole.AccessibleTextRole if isinstance(found, SearchHit):
                 return _("{title}: {words}").format(
-                    title=self._title_of(hit.chat_id), words="".join(t for t, _m in pieces(hit.snippet))
+                    title=self._name(found), words="".join(t for t, _m in pieces(found.snippet))
                 )
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._name(found)
             case HitRoles.HIT:
-                return hit
+                return found if isinstance(found, SearchHit) else None
+            case HitRoles.CHAT:
+                return found if isinstance(found, Chat) else None
+            case HitRoles.HEADING:
+                return isinstance(found, _Heading)
         return None
 
-    def show_hits(self, hits: Sequence[SearchHit]) -> None:
-        """Replace what was found."""
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Headings are only read."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(self._rows[index.row()], _Heading):
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether there is more than what was read."""
+        return not parent.isValid() and self._has_more
+
+    def fetchMore(self, parent: Index) -> None:
+        """The view comes to the end; more arrives later."""
+        if not parent.isValid():
+            self.more_wanted.emit()
+
+    def show_found(self, chats: Sequence[Chat], hits: Sequence[SearchHit], *, more: bool = False) -> None:
+        """Replace what was found; ``more`` says whether there are more messages."""
+        rows: list[_Row] = [_Heading(_("Chats")), *chats] if chats else []
+        if chats and hits:
+            rows.append(_Heading(_("Messages")))
         self.beginResetModel()
-        self._hits = tuple(hits)
+        self._rows = [*rows, *hits]
+        self._has_more = more
         self.endResetModel()
+
+    def add_hits(self, hits: Sequence[SearchHit], *, more: bool) -> None:
+        """Older ones."""
+        self._has_more = more
+        rows: list[_Row] = list(hits)
+        if rows and self._rows and isinstance(self._rows[-1], Chat):
+            rows.insert(0, _Heading(_("Messages")))
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
+
+    def first(self) -> QModelIndex:
+        """The first row that can be opened; invalid if there is none."""
+        rows = (row for row, found in enumerate(self._rows) if not isinstance(found, _Heading))
+        return self.index(next(rows, -1))
+
+    def _name(self, found: _Row) -> str:
+        match found:
+            case _Heading(text=text):
+                return text
+            case SearchHit(chat_id=chat_id):
+                return self._title_of(chat_id)
+        return found.title or _("New chat")
 
 
 def pieces(snippet: str) -> list[tuple[str, bool]]:
@@ -103,9 +182,9 @@ class HitDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        """All rows alike."""
-        return QSize(10, self._theme.px(_ROW))
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """All rows of a kind alike."""
+        return QSize(10, self._theme.px(_LINE if index.data(HitRoles.HIT) is None else _ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row."""
@@ -114,9 +193,10 @@ class HitDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         direction: Qt.LayoutDirection = option.direction
         radius = self._theme.px(_RADIUS)
+        is_heading, hit = bool(index.data(HitRoles.HEADING)), index.data(HitRoles.HIT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+        if not is_heading and state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.hover))
             painter.drawRoundedRect(QRectF(area), radius, radius)
@@ -131,11 +211,15 @@ class HitDelegate(QStyledItemDelegate):
         room = area.adjusted(inset, self._theme.px(7), -inset, -self._theme.px(7))
         leading = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeading)
         font = self._theme.font(weight=QFont.Weight.Medium)
+        ink, place = tokens.ink, Qt.AlignmentFlag.AlignVCenter
+        if is_heading:
+            font, ink = self._theme.font(_HEADING_TEXT, QFont.Weight.DemiBold), tokens.ink2
+        if isinstance(hit, SearchHit):
+            place = Qt.AlignmentFlag.AlignTop
         painter.setFont(font)
-        painter.setPen(QColor(tokens.ink))
+        painter.setPen(QColor(ink))
         title = QFontMetricsF(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(leading | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine), title)
-        hit = index.data(HitRoles.HIT)
+        painter.drawText(room, int(leading | place | Qt.TextFlag.TextSingleLine), title)
         if isinstance(hit, SearchHit):
             self._paint_snippet(painter, room, pieces(hit.snippet))
         painter.restore()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QStackedWidget, QV
 from desktop.i18n import _, ngettext
 from desktop.ui.sidebar.chat_list import ChatList
 from desktop.ui.sidebar.chat_model import ChatModel, shown_title
+from desktop.ui.sidebar.filter_bar import FilterBar
 from desktop.ui.sidebar.search_field import SearchField
 from desktop.ui.sidebar.search_model import HitDelegate, SearchModel
 from desktop.ui.sidebar.selection_bar import SelectionBar
@@ -58,6 +59,7 @@ class Sidebar(QFrame):
         self.temporary_row.setToolTip(_("In memory only, gone when it is closed"))
         self.temporary_row.hide()
         self.search = SearchField(theme)
+        self.filters = FilterBar(theme, self.search, self.chats.models)
         self.list = ChatList(theme, self.chats)
         self.results = self._make_results()
         self.selection = SelectionBar(theme)
@@ -80,7 +82,7 @@ class Sidebar(QFrame):
         self.lock_button.setToolTip(_("Close the vault and ask for the passphrase again  Ctrl+L"))
         self._middle = QStackedWidget()
         self._nothing = label(_("What you talk about will be listed here."), "small", wrap=True)
-        self._not_found = label(_("No message contains this."), "small", wrap=True)
+        self._not_found = label(_("No message and no title contains this."), "small", wrap=True)
         for words in (self._nothing, self._not_found):
             words.setAlignment(Qt.AlignmentFlag.AlignTop)
             words.setContentsMargins(8, 14, 8, 0)
@@ -145,6 +147,7 @@ class Sidebar(QFrame):
         layout.addLayout(new)
         layout.addSpacing(10)
         layout.addWidget(self.search)
+        layout.addWidget(self.filters)
         layout.addSpacing(4)
         layout.addWidget(self.temporary_row)
         layout.addSpacing(4)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPoint, QTimer
 
 from desktop.domain.conversation import MessageId
 from desktop.ui.markdown.blocks import Block, CodeBlock, TableBlock, TextBlock
 from desktop.ui.transcript.layout import Layout, Pin
 from desktop.ui.transcript.model import TranscriptModel
+from desktop.ui.transcript.needle import Needle
 from desktop.ui.transcript.rows import Rows
 from desktop.ui.transcript.stage import Stage
 
@@ -21,6 +22,9 @@ _EDGE = 40  # px; words nearer to an edge than this are moved further in
 
 class Finding(QObject):
     """Marks words in one message.
+
+    Attributes:
+        needle: find in chat, which marks them everywhere.
 
     Args:
         model: where the message is.
@@ -46,6 +50,8 @@ class Finding(QObject):
         self._clock.setSingleShot(True)
         self._clock.setInterval(SHOWN_MS)
         self._clock.timeout.connect(self.end)
+        self.needle = Needle(model, rows, stage, layout, self)
+        self.needle.wanted.connect(self.end)
 
     def begin(self, message_id: MessageId, words: Sequence[str]) -> None:
         """Look for these words in a message, whatever their case, once it is shown."""
@@ -57,6 +63,8 @@ class Finding(QObject):
     def end(self) -> None:
         """Mark nothing any more."""
         self._clock.stop()
+        if self._message is None:
+            return
         self._message = None
         for widget in self._stage.widgets():
             widget.mark(())
@@ -67,6 +75,9 @@ class Finding(QObject):
         Returns:
             whether the view must be laid out again, for the first word is somewhere else.
         """
+        return self._settle(height) | self.needle.settle(height)
+
+    def _settle(self, height: int) -> bool:
         row = self._model.row(self._message) if self._message is not None else None
         flow = self._rows.known(row) if row is not None else None
         if row is None or flow is None:
@@ -90,8 +101,11 @@ class Finding(QObject):
             self._layout.pin = Pin(row, place, height // 3)
             return True
         self._seeking = False
-        inside = widget.first_mark()
-        y = widget.y() + inside if inside is not None else height // 3
+        y = height // 3
+        for _place, pane in widget.panes():
+            if (inside := pane.first_mark()) is not None:
+                y = widget.y() + pane.mapTo(widget, QPoint(0, inside)).y()
+                break
         edge = self._rows.style.px(_EDGE)
         if edge <= y <= height - 2 * edge:
             return False

@@ -134,13 +134,9 @@ class MessageWidget(QWidget):
         for pane in self._ordered():
             pane.mark(words)
 
-    def first_mark(self) -> int | None:
-        """Where the first marked word is, pixels from the top."""
-        for pane in self._ordered():
-            top = pane.first_mark()
-            if top is not None:
-                return pane.mapTo(self, QPoint(0, top)).y()
-        return None
+    def panes(self) -> list[tuple[int, Pane]]:
+        """What shows, each with its segment, in the order it is read."""
+        return [(place, pane) for place in sorted(self._parts) for pane in _panes(self._parts[place])]
 
     def has(self, place: int) -> bool:
         """Whether a segment has a widget now."""
@@ -185,6 +181,7 @@ class MessageWidget(QWidget):
         for pane in _panes(part):
             pane.clear_selection()
             pane.mark(())
+            pane.seek("", None)
             pane.set_tip(False)
         part.hide()
         self._spare[type(part)].append(part)
@@ -280,7 +277,7 @@ class MessageWidget(QWidget):
                 part.pane.horizontalScrollBar().setValue(value)
 
     def _ordered(self) -> list[Pane]:
-        return [pane for place in sorted(self._parts) for pane in _panes(self._parts[place])]
+        return [pane for _place, pane in self.panes()]
 
     def _link(self, address: QUrl) -> None:
         text = address.toString()

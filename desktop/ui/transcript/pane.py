@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
+from desktop.domain.folding import places
 from desktop.ui.theme.tokens import mixed
 from desktop.ui.transcript.formulas import with_sources
 from desktop.ui.transcript.style import (
@@ -82,6 +83,7 @@ class Pane(QTextBrowser):
         self._style: TranscriptStyle | None = None
         self._font: QFont | None = None
         self._tip = False
+        self._sought: tuple[str, int | None, int] | None = None
 
     def loadResource(self, _type: int, _name: QUrl | str) -> Any:
         """Load nothing, ever: a reply must not reach files or the network."""
@@ -113,6 +115,7 @@ class Pane(QTextBrowser):
         """Mark all places of these words, whatever their case; none, to mark nothing."""
         if self._style is None or not (words or self.extraSelections()):
             return
+        self._sought = None
         made = QTextCharFormat()
         made.setBackground(self.palette().color(QPalette.ColorRole.Highlight))
         marks = []
@@ -126,6 +129,40 @@ class Pane(QTextBrowser):
                 marks.append(mark)
                 found = self.document().find(word, found, flags)
         self.setExtraSelections(marks)
+
+    def seek(self, words: str, current: int | None) -> None:
+        """Mark all places of ``words``, case and accents aside, and more strongly the ``current`` one."""
+        wanted = (words, current, self.document().revision()) if words else None
+        if self._style is None or wanted == self._sought:
+            return
+        self._sought = wanted
+        every, one = QTextCharFormat(), QTextCharFormat()
+        every.setBackground(self.palette().color(QPalette.ColorRole.Highlight))
+        one.setBackground(self._style.colour("accent"))
+        one.setForeground(self._style.colour("on_accent"))
+        marks: list[QTextEdit.ExtraSelection] = []
+        block = self.document().firstBlock()
+        while words and block.isValid():
+            for begin, end in places(block.text(), words):
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor = QTextCursor(block)
+                mark.cursor.setPosition(block.position() + begin)
+                mark.cursor.setPosition(block.position() + end, QTextCursor.MoveMode.KeepAnchor)
+                mark.format = one if len(marks) == current else every
+                marks.append(mark)
+            block = block.next()
+        self.setExtraSelections(marks)
+
+    def sought(self) -> int | None:
+        """Where the current place is, pixels from the top; it is brought into view sideways, too."""
+        marks = self.extraSelections()
+        if self._sought is None or self._sought[1] is None or self._sought[1] >= len(marks):
+            return None
+        area = self.cursorRect(marks[self._sought[1]].cursor)
+        bar = self.horizontalScrollBar()
+        if not 0 <= area.left() <= self.viewport().width() - 1:
+            bar.setValue(bar.value() + area.left() - self.viewport().width() // 2)
+        return area.top()
 
     def first_mark(self) -> int | None:
         """Where the first marked word is, pixels from the top."""

@@ -42,8 +42,7 @@ class TranscriptView(QAbstractScrollArea):
         copy_code: code was copied to the clipboard, this text.
         formulas: draws formulas, once it is told how; until then they are shown as they were written.
         more_requested, details_requested: open the menu, or the details, of this message at this widget.
-        choosing: several messages, chosen to be copied.
-        editing: the message that is edited in its place, if one is.
+        choosing, editing, finding: what is chosen to be copied, edited in its place, or searched for.
     """
 
     copy_message_requested = Signal(str)
@@ -68,7 +67,7 @@ class TranscriptView(QAbstractScrollArea):
         self._layout = Layout(self._rows, self._stage)
         self._acts = PartActs(self._rows, self._stage, self._layout, self._arrange, self.copy_code.emit)
         self.choosing = Choosing(self._model, self._stage, self, self.scroll_by)
-        self._finding = Finding(self._model, self._rows, self._stage, self._layout, self)
+        self.finding = Finding(self._model, self._rows, self._stage, self._layout, self)
         self._arranging = False
         self._incoming: dict[MessageId, list[str]] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -80,6 +79,7 @@ class TranscriptView(QAbstractScrollArea):
         self._latest.clicked.connect(self.jump_to_latest)
         self._update = _single_shot(self, UPDATE_MS, self._take_incoming)
         self._again = _single_shot(self, 0, self._arrange)
+        self.finding.needle.wanted.connect(self._again.start)
         self.editing = Editing(self._model, self._rows, self._stage, self.viewport(), self._again.start)
         self.formulas.arrived.connect(lambda: self._stage.unsettle_waiting() and self._again.start())
         self._model.modelReset.connect(self._reset)
@@ -159,7 +159,7 @@ class TranscriptView(QAbstractScrollArea):
         if row is not None:
             self._layout.stuck = False
             self._layout.pin = Pin(row, 0, self._rows.measure(row).lead)
-            self._finding.begin(message_id, words)
+            self.finding.begin(message_id, words)
             self._arrange()
 
     def begin_edit(self, message: Message, text: str) -> None:
@@ -188,7 +188,7 @@ class TranscriptView(QAbstractScrollArea):
     def _reset(self) -> None:
         self._incoming.clear()
         self._update.stop()
-        self._finding.end()
+        self.finding.end()
         self.editing.leave()
         self._stage.clear_from(0)
         self._rows.reset()
@@ -254,7 +254,7 @@ class TranscriptView(QAbstractScrollArea):
                 tops, done = self._layout.lay_out(self.viewport().height(), budget)
                 self._stage.place(tops)
                 self.choosing.settle()
-                if self.editing.settle() | self._finding.settle(self.viewport().height()) or not done:
+                if self.editing.settle() | self.finding.settle(self.viewport().height()) or not done:
                     self._again.start()
             self._update_bar()
         finally:

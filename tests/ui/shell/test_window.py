@@ -115,8 +115,19 @@ def test_the_sidebar_hides_and_is_remembered(
 
 def test_search_key_brings_the_sidebar_back(qtbot: QtBot, workspace: Workspace, window: MainWindow) -> None:
     workspace.show_sidebar(False)
-    qtbot.keyClick(window, "k", Qt.KeyboardModifier.ControlModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, "f", both)
     assert workspace.sidebar.search.hasFocus()
+
+
+def test_keys_that_find_in_the_chat_and_open_the_palette(
+    qtbot: QtBot, workspace: Workspace, window: MainWindow
+) -> None:
+    workspace.do(Command.SETTINGS)
+    qtbot.keyClick(window, "f", Qt.KeyboardModifier.ControlModifier)
+    assert workspace.page.find_bar.field.hasFocus()  # the chat came to the front
+    qtbot.keyClick(window, "k", Qt.KeyboardModifier.ControlModifier)
+    assert workspace._finding.palette.view.field.hasFocus()
 
 
 def test_settings_take_effect_at_once_and_are_kept(

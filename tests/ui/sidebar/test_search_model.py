@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
-from desktop.domain.conversation import ChatId, MessageId, Role, SearchHit
+from desktop.domain.conversation import Chat, ChatId, MessageId, Role, SearchHit
 from desktop.ui.sidebar.search_model import MARK_BEGIN, MARK_END, HitRoles, SearchModel, matches, pieces
 
 
@@ -50,10 +50,32 @@ def test_the_model_is_sound_and_read_out(qtmodeltester: ModelTester) -> None:
         for n in range(3)
     ]
     qtmodeltester.check(model)
-    model.show_hits(hits)
+    model.show_found([], hits)
     index = model.index(1)
     assert index.data() == "Title of c"
     assert index.data(HitRoles.HIT) is hits[1]
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Title of c: a hit"
-    model.show_hits([])
+    model.show_found([], [])
     assert model.rowCount() == 0
+
+
+def test_titles_stand_before_messages_in_a_group_of_their_own(qtmodeltester: ModelTester) -> None:
+    model = SearchModel(str)
+    at = datetime.now(UTC)
+    chat = Chat(ChatId("c"), "A title", at, at)
+    hit = SearchHit(ChatId("d"), MessageId("m"), Role.USER, marked("a [hit]"), at)
+    model.show_found([chat], [hit], more=True)
+    assert [model.index(row).data() for row in range(4)] == ["Chats", "A title", "Messages", "d"]
+    assert model.index(1).data(HitRoles.CHAT) is chat
+    assert model.first() == model.index(1)
+    assert not model.flags(model.index(0)) & Qt.ItemFlag.ItemIsEnabled
+    qtmodeltester.check(model)
+    assert model.canFetchMore(QModelIndex())
+    model.add_hits([hit], more=False)
+    assert model.rowCount() == 5
+    assert not model.canFetchMore(QModelIndex())
+    model.show_found([chat], [], more=True)
+    model.add_hits([hit], more=False)
+    assert [model.index(row).data() for row in range(4)] == ["Chats", "A title", "Messages", "d"]
+    model.show_found([], [])
+    assert not model.first().isValid()

@@ -267,8 +267,8 @@ def test_an_archived_chat_is_found_by_searching_and_opens(
     workspace.sidebar.search.setText("pears")
     qtbot.waitUntil(workspace.sidebar.results.isVisible)
     assert not workspace.sidebar.archive_button.isVisible()
-    assert workspace.sidebar.hits.index(0).data() == "Apples and pears"
-    workspace.sidebar.results.activated.emit(workspace.sidebar.hits.index(0))
+    assert workspace.sidebar.hits.index(1).data() == "Apples and pears"
+    workspace.sidebar.results.activated.emit(workspace.sidebar.hits.index(1))
     qtbot.waitUntil(lambda: workspace.chat.shown == four[0])
 
 

@@ -231,9 +231,12 @@ def test_searching_finds_and_opens(qtbot: QtBot, workspace: Workspace, three: li
     sidebar.focus_search()
     qtbot.keyClicks(sidebar.search, "butter")
     qtbot.waitUntil(sidebar.results.isVisible)
-    assert sidebar.hits.rowCount() == 1
+    rows = [sidebar.hits.index(row) for row in range(sidebar.hits.rowCount())]
+    assert [row.data() for row in rows] == ["Chats", "Bread and butter", "Messages", "Bread and butter"]
     qtbot.keyClick(sidebar.search, Qt.Key.Key_Down)
     assert sidebar.results.hasFocus()
+    assert sidebar.results.currentIndex() == rows[1]
+    qtbot.keyClick(sidebar.results, Qt.Key.Key_Down)
     qtbot.keyClick(sidebar.results, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workspace.chat.shown == three[1])
     qtbot.waitUntil(lambda: marked_words(workspace.page.transcript) == ["butter"])
