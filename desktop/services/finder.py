@@ -17,7 +17,7 @@ from desktop.storage.texts import texts
 
 __all__ = ["PAGE", "SLICE", "Cursor", "Finder", "Found", "Places"]
 
-PAGE = 50  # hits
+PAGE = 30  # hits; twice what a sidebar shows
 SLICE = 200  # messages read in one go
 
 

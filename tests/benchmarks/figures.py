@@ -7,9 +7,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, TypeVar
-
-T = TypeVar("T")
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +161,12 @@ class Outcome:
         return None if self.figure.bar is None else self.figure.bar.met(self.value)
 
 
-def in_turn(number: int, *sides: Callable[[], T]) -> Sequence[T]:
+def in_turn(number: int, *sides: Callable[[], float]) -> Sequence[float]:
     """Run every side once and return their results in the order given.
 
     Who goes first changes from round to round, so that a machine that warms up or slows down favours nobody.
     """
-    results: dict[int, T] = {}
+    results: dict[int, float] = {}
     order = range(len(sides)) if number % 2 == 0 else reversed(range(len(sides)))
     for index in order:
         results[index] = sides[index]()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import cast
 
+from desktop.services.finder import PAGE
 from desktop.storage import search
 from desktop.storage.connection import READER_CACHE_KIB, Connection
 from desktop.storage.database import Database
@@ -36,14 +37,11 @@ FIGURES = tuple(
 )
 
 
-def _times(queries: Sequence[str], find: Callable[[str], object]) -> list[float]:
-    """Milliseconds for each query."""
-    took = []
-    for query in queries:
-        began = time.perf_counter()
-        find(query)
-        took.append((time.perf_counter() - began) * 1000)
-    return took
+def _time(find: Callable[[str], object], query: str) -> float:
+    """Milliseconds."""
+    began = time.perf_counter()
+    find(query)
+    return (time.perf_counter() - began) * 1000
 
 
 @contextmanager
@@ -55,24 +53,31 @@ def prepare(scale: Scale) -> Iterator[Round]:
         plain.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
 
         def on_ours(query: str) -> object:
-            return ours.read(partial(search.search, text=query)).result()
+            return ours.read(partial(search.search, text=query, limit=PAGE)).result()
 
         def on_plain(query: str) -> object:
             plain.execute("BEGIN")
-            found = search.search(cast(Connection, plain), query)
+            found = search.search(cast(Connection, plain), query, limit=PAGE)
             plain.execute("COMMIT")
             return found
 
         for _words, queries in _KINDS.values():
-            _times(queries, on_ours)
-            _times(queries, on_plain)
+            for query in queries:
+                on_ours(query)
+                on_plain(query)
 
         def take(number: int) -> Mapping[str, Reading]:
             readings: dict[str, Reading] = {}
             for kind, (_words, queries) in _KINDS.items():
-                took = in_turn(number, partial(_times, queries, on_ours), partial(_times, queries, on_plain))
-                readings[kind] = Reading(statistics.fmean(took[0]), statistics.fmean(took[1]))
-                readings[f"{kind}_p95"] = Reading(statistics.quantiles(took[0], n=20)[-1])
+                pairs = [
+                    in_turn(number + turn, partial(_time, on_ours, query), partial(_time, on_plain, query))
+                    for turn, query in enumerate(queries)
+                ]
+                took = [pair[0] for pair in pairs]
+                readings[kind] = Reading(
+                    statistics.median(took), statistics.median(pair[1] for pair in pairs)
+                )
+                readings[f"{kind}_p95"] = Reading(statistics.quantiles(took, n=20)[-1])
             return readings
 
         yield take

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain import question
 from desktop.domain.conversation import ChatId, Role
+from desktop.services.finder import PAGE
 from desktop.services.session import Session
 from desktop.storage import conversations
 from desktop.storage.connection import Connection
@@ -86,8 +87,8 @@ def test_more_is_read_as_one_scrolls(
     session._database.write(write).result()
     sidebar = workspace.sidebar
     sidebar.search.setText(words)
-    qtbot.waitUntil(lambda: len(hits(sidebar)) == 50)
-    for _page in range(3):
+    qtbot.waitUntil(lambda: len(hits(sidebar)) == PAGE)
+    for _page in range(4):
         sidebar.results.scrollToBottom()
         qtbot.wait(50)
     qtbot.waitUntil(lambda: len(hits(sidebar)) == 120)
