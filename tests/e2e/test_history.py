@@ -101,3 +101,35 @@ def test_an_answer_cut_off_by_a_kill_is_there_as_far_as_it_came(
     assert window.close() == 0
     [_, reply] = open_and_examine(vault).messages
     assert reply.status is Status.INTERRUPTED
+
+
+def test_finding_in_the_chat_and_the_palette_by_keyboard(
+    open_window: Open, vault: Profile, desk: Desk
+) -> None:
+    tell(vault, "Of boats", ["Where is the ferry?", "The ferry is at the north quay. Ferry fares rose."])
+    tell(vault, "Of bread", ["How long does dough rest?", "An hour, under a cloth."])
+    window = open_window()
+    unlock(window)
+    chat_in_list(window, "Of boats")
+    window.keys("Control_L+k")
+    window.fill("text", "Go to a chat, or do something", "boa")
+    window.find("list item", "Of boats")
+    desk.illustrate("palette")
+    window.keys("Return")
+    window.until(lambda: "Where is the ferry?" in shown_texts(window), "it was not opened")
+    window.keys("Control_L+f")
+    window.fill("text", "Find in this chat", "ferry")
+    window.find("label", "1 of 3")
+    window.keys("Return")
+    window.find("label", "2 of 3")
+    desk.illustrate("find-in-chat")
+    window.keys("Escape")
+    window.await_gone("text", "Find in this chat")
+    window.keys("Control_L+Shift_L+f")
+    window.act("ShowMenu", "push button", "Who")
+    window.keys("Down", "Down", "Return")  # Anyone, Me
+    window.find("push button", "Who: Me")
+    window.fill("text", "Search everything", "ferry from:me")
+    window.find("list item", ".*Where is the ferry.*")
+    assert not window.all("list item", ".*north quay.*")
+    assert window.close() == 0
