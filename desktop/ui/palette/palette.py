@@ -195,6 +195,7 @@ class Palette(QFrame):
         top = min(px(_TOP), max(px(_MARGIN), self._over.height() // 8))
         around = self._layout.contentsMargins()
         height = self.field.sizeHint().height() + around.top() + around.bottom() + self._layout.spacing()
+        height += px(8)  # borders, and what the style sheet adds to the field
         count = self.list.model().rowCount()
         height += count * px(_ROW) if count else self.nothing.heightForWidth(width - 2 * around.left())
         height = min(height, px(_HEIGHT), self._over.height() - top - px(_MARGIN))
@@ -245,7 +246,7 @@ class _Delegate(QStyledItemDelegate):
         if not words:
             return
         painter.setFont(self._theme.font(12.5))
-        painter.setPen(QColor(self._theme.tokens.ink3))
+        painter.setPen(QColor(self._theme.tokens.ink2))  # ink3 is too faint on the chosen row
         far = Qt.AlignmentFlag.AlignLeft if rtl else Qt.AlignmentFlag.AlignRight
         painter.drawText(room, int(far | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), words)
         gone = painter.fontMetrics().horizontalAdvance(words) + self._theme.px(_INSET)
