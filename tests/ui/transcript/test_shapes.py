@@ -43,7 +43,7 @@ def test_what_was_searched_for_is_in_view_and_marked_for_a_while(
         ]
 
     qtbot.waitUntil(lambda: len(marks()) == 1 and 0 < marks()[0] < view.viewport().height())
-    view._finding._clock.timeout.emit()
+    view.finding._clock.timeout.emit()
     assert marks() == []
 
 
