@@ -51,6 +51,8 @@ class Piece(enum.StrEnum):
 
     TITLE = "title"
     DRAFT = "draft"
+    REASON = "reason"  # given for a rating
+    BETTER_ANSWER = "better-answer"
 
 
 class ArchivedMessage(msgspec.Struct, frozen=True, omit_defaults=True):

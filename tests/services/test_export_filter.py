@@ -15,10 +15,12 @@ import pytest
 from desktop.domain.archive import Piece
 from desktop.domain.conversation import Chat, ChatId, MessageId, Role, Status
 from desktop.domain.errors import UserActionError
+from desktop.domain.training import Rating
 from desktop.personal_data import Detector, Kind
 from desktop.services.export.exporter import ExportCancelledError, Exporter, ExportWish, Format
-from desktop.storage import conversations, drafts, training
+from desktop.storage import conversations, drafts, feedback, training
 from desktop.storage.activity import list_activity
+from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from tests.personal_data.recipe import GENERATED
 from tests.personal_data.scoring import WRITTEN, labelled
@@ -169,3 +171,35 @@ def test_a_look_is_stopped_within_a_chat(database: Database, exporter: Exporter)
     with pytest.raises(ExportCancelledError):
         next(looked)
     assert exporter.choose(ChatId("nobody"), "x", True).exception() is not None
+
+
+@pytest.mark.parametrize("format_", READABLE)
+def test_what_was_said_beside_the_messages_leaves_filtered_too(
+    database: Database, exporter: Exporter, format_: Format
+) -> None:
+    """Reasons, better answers, and above all the list of what the person wants hidden."""
+    chat = begin(database, "A talk", "Who is it?", "Someone you know.")
+
+    def say(connection: Connection) -> None:
+        answer = conversations.all_messages(connection, chat.id)[-1]
+        feedback.set_feedback(
+            connection,
+            answer.id,
+            Rating.DOWN,
+            reason="ask anna.muster@example.org",
+            correction="It is Zebulon, 4111 1111 1111 1111.",
+        )
+        training.choose_filter(connection, chat.id, {"Zebulon": True, "Quux": False})
+
+    database.write(say).result()
+    leaves = written(exporter, format_)
+    for secret in ("anna.muster@example.org", "Zebulon", "4111 1111 1111 1111"):
+        assert secret not in leaves
+    if format_ is Format.JSON:
+        said = json.loads(leaves)["chats"][0]["messages"][-1]["feedback"]
+        assert said["rating"] == -1
+        assert "[" in said["reason"]
+        assert "[" in said["correction"]
+    looked = next(iter(exporter.look(ExportWish(format_, filtered=True))))
+    pieces = {one.role for one in looked.messages}
+    assert ({Piece.REASON, Piece.BETTER_ANSWER} <= pieces) is (format_ is Format.JSON)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from desktop.domain.archive import ArchivedChat, ArchivedMessage, Piece
+from desktop.domain.archive import ArchivedChat, ArchivedFeedback, ArchivedMessage, Piece
 from desktop.domain.conversation import ChatId, Role
 from desktop.personal_data import Kind
 from desktop.services.export.reading import shown_path
@@ -53,8 +53,13 @@ class ChatFilter:
 
         def message_of(message: ArchivedMessage) -> ArchivedMessage:
             self._pause()
-            content = redaction.apply(message.content) if message.id in leaving else ""
-            return msgspec.structs.replace(message, content=content, model=_model(redaction, message.model))
+            leaves = message.id in leaving
+            return msgspec.structs.replace(
+                message,
+                content=redaction.apply(message.content) if leaves else "",
+                model=_model(redaction, message.model),
+                feedback=_feedback(redaction, message.feedback) if leaves else None,
+            )
 
         filtered = msgspec.structs.replace(
             chat,
@@ -63,6 +68,7 @@ class ChatFilter:
             model=_model(redaction, chat.model),
             draft=redaction.apply(chat.draft) if chat.draft and self._every_branch else None,
             messages=[message_of(message) for message in chat.messages],
+            filter_choices=[],  # a list of what is to be hidden
         )
         self.removed += redaction.removed
         return filtered
@@ -77,7 +83,8 @@ class ChatFilter:
         reviewed = []
         for role, text in self._texts(chat):
             self._pause()
-            reviewed.append(redaction.reviewed(role, text))
+            if text or role not in (Piece.REASON, Piece.BETTER_ANSWER):
+                reviewed.append(redaction.reviewed(role, text))
         self.removed += redaction.removed
         return FilteredChat(ChatId(chat.id), chat.title, tuple(reviewed), dict(redaction.removed))
 
@@ -87,6 +94,9 @@ class ChatFilter:
             yield Role.SYSTEM, chat.system_prompt
         for message in self._leaving(chat):
             yield message.role, message.content
+            if message.feedback is not None and self._every_branch:
+                yield Piece.REASON, message.feedback.reason
+                yield Piece.BETTER_ANSWER, message.feedback.correction or ""
         if chat.draft and self._every_branch:
             yield Piece.DRAFT, chat.draft
 
@@ -96,6 +106,13 @@ class ChatFilter:
     def _redaction(self, chat_id: str) -> Redaction:
         choices = functools.partial(training.filter_choices, chat_id=ChatId(chat_id))
         return Redaction(self._detector, self._database.read(choices).result())
+
+
+def _feedback(redaction: Redaction, said: ArchivedFeedback | None) -> ArchivedFeedback | None:
+    if said is None:
+        return None
+    better = None if said.correction is None else redaction.apply(said.correction)
+    return msgspec.structs.replace(said, reason=redaction.apply(said.reason), correction=better)
 
 
 def _model(redaction: Redaction, name: str | None) -> str | None:

@@ -291,4 +291,6 @@ def _role_words(role: Role | Piece) -> str:
         Role.SYSTEM: _("Instructions"),
         Piece.TITLE: _("Title"),
         Piece.DRAFT: _("Draft"),
+        Piece.REASON: _("Your reason"),
+        Piece.BETTER_ANSWER: _("Your better answer"),
     }.get(role, _("Model"))
