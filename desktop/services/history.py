@@ -6,7 +6,7 @@ Every call returns a Future: the work runs on the database's own threads, so the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ from desktop.domain.conversation import (
 )
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import activity, archive, consent, conversations, deletion, drafts
+from desktop.storage import activity, archive, consent, conversations, deletion, drafts, retention
 from desktop.storage.database import Connection, Database
 from desktop.storage.vault import OpenVault
 
@@ -103,7 +103,13 @@ class History:
             UnknownChatError: nothing was changed.
         """
         ids = tuple(chat_ids)
-        return self._database.write(lambda c: conversations.set_pinned(c, ids, pinned))
+
+        def pin(connection: Connection) -> None:
+            conversations.set_pinned(connection, ids, pinned)
+            if not pinned:
+                retention.ask_about(connection, ids)
+
+        return self._database.write(pin)
 
     def set_archived(self, chat_ids: Sequence[ChatId], archived: bool) -> Future[None]:
         """Take chats out of the list, or put them back.
@@ -158,11 +164,25 @@ class History:
             The receipt, or None when nothing was hidden.
         """
         ever = datetime.max.replace(tzinfo=UTC)
-        ids = self._database.read(lambda c: deletion.due(c, ever)).result()
+
+        def hidden(connection: Connection) -> list[ChatId]:
+            return deletion.due(connection, ever)
+
+        ids = self._database.read(hidden).result()
         if not ids:
             return None
-        return self.delete_now(ids)
+        return self.delete_now(ids, may_go=hidden)  # not those that were brought back meanwhile
 
-    def delete_now(self, chat_ids: Sequence[ChatId]) -> DeletionReceipt:
-        """Erase these chats without an undo window, and say what was checked. Blocks; seconds."""
-        return deletion.purge(self._database, self._vault, tuple(chat_ids))
+    def delete_now(
+        self,
+        chat_ids: Sequence[ChatId],
+        *,
+        may_go: Callable[[Connection], Collection[ChatId]] | None = None,
+    ) -> DeletionReceipt:
+        """Erase these chats without an undo window, and say what was checked. Blocks; seconds.
+
+        Args:
+            chat_ids: which.
+            may_go: asked at the last moment: only those go that are in it; None: all.
+        """
+        return deletion.purge(self._database, self._vault, tuple(chat_ids), may_go=may_go)

@@ -94,7 +94,12 @@ class Retention:
         state = self._database.write(lambda c: _note(c, now)).result()
         if state is None or state.asks or not state.expired:
             return None
-        return self._history.delete_now([chat.id for chat in state.expired])
+
+        def may_go(connection: Connection) -> set[ChatId]:
+            """Those without a word since: backups go first, which may take a while."""
+            return {chat.id for chat in retention.expired(connection, now)}
+
+        return self._history.delete_now([chat.id for chat in state.expired], may_go=may_go)
 
     def agree(self) -> DeletionReceipt | None:
         """The person saw what would go: erase it now, and from now on without asking. Blocks.

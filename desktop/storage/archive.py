@@ -207,6 +207,7 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
         "INSERT OR IGNORE INTO filter_choice (chat, value, hidden) VALUES (?, ?, ?)",
         [(key, storable(choice.value), int(choice.hidden)) for choice in chat.filter_choices],
     )
+    retention.ask_about(conn, [chat_id])
     return chat_id
 
 

@@ -82,6 +82,7 @@ def purge(
     vault: OpenVault | None,
     chat_ids: Sequence[ChatId],
     *,
+    may_go: Callable[[Connection], Collection[ChatId]] | None = None,
     scan: Scan | None = None,
 ) -> DeletionReceipt:
     """Erase chats and everything derived from them, then look for what is left. Blocks; seconds.
@@ -94,18 +95,26 @@ def purge(
         database: where the chats are.
         vault: its vault; None for a database in memory, of which nothing needs to be looked for on a disk.
         chat_ids: hidden or not; ids that are gone are passed over.
+        may_go: looked at in the transaction that erases: only those of the chats go that are in it.
         scan: how pages are looked through; None starts the child.
 
     Raises:
         StorageFullError, VaultDamagedError: nothing was erased, or (from a later step) all was, unchecked.
     """
+
+    def erase(conn: Connection) -> _Erased:
+        if may_go is None:
+            return _erase(conn, chat_ids)
+        still = may_go(conn)
+        return _erase(conn, [one for one in chat_ids if one in still])
+
     if vault is None:
-        erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
+        erased = database.write(erase).result()
         return DeletionReceipt(erased.chats, erased.messages, 0, (_("memory; nothing was on the disk"),))
     checked: list[str] = []
     with vault.copies:  # one that is being made would hold them, too
         removed = remove_copies(vault, checked=checked)
-        erased = database.write(lambda conn: _erase(conn, chat_ids)).result()
+        erased = database.write(erase).result()
     traces = look_for_traces(database, vault, erased.needles, erased.terms, checked=checked, scan=scan)
     counts = {"pages": traces.pages, "looked_for": traces.looked_for, "backups": removed}
     told = counts if traces.found is None else counts | {"residue": traces.found}

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from desktop.storage import activity, records
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, to_milliseconds
 from desktop.storage.lookup import SELECT_CHAT, chat_key, to_chat
+from desktop.storage.text import storable
 
 SHORTEST, LONGEST = 1, 366  # days
 # A clock that went back, or on by more than a holiday, is not believed without asking.
@@ -92,6 +94,21 @@ def agree(conn: Connection, now: datetime) -> None:
     records.set_setting(conn, _AGREED, True)
     activity.record(conn, "retention-agreed")
     note_run(conn, now)
+
+
+def ask_about(conn: Connection, chat_ids: Sequence[ChatId], *, now: datetime | None = None) -> None:
+    """If a rule could let one of these chats go at once, or by a rule of its own, it asks first again.
+
+    They were not among what the person agreed to: they came in, or were kept by something else until now.
+    """
+    for chat_id in chat_ids:
+        row = conn.execute(
+            "SELECT retention_days IS NOT NULL OR updated_at < ?1 - ?2 * 86400000 FROM chat"
+            " WHERE id = ?3 AND pinned = 0 AND coalesce(retention_days, 0) < ?4",
+            (to_milliseconds(now), rule(conn).days, storable(chat_id), NEVER),
+        ).fetchone()
+        if row is not None and row[0]:
+            records.set_setting(conn, _AGREED, False)
 
 
 def note_run(conn: Connection, now: datetime) -> None:

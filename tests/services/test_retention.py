@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from desktop.domain.conversation import NEVER, Chat, ChatId, Role
+from desktop.domain.archive import ArchivedChat, ArchivedMessage
+from desktop.domain.conversation import NEVER, Chat, ChatId, DeletionReceipt, Role, Status
 from desktop.domain.errors import UnknownChatError, UserActionError
 from desktop.services.history import History
 from desktop.services.retention import Retention
@@ -16,7 +18,7 @@ from desktop.storage import conversations
 from desktop.storage.activity import list_activity
 from desktop.storage.database import Database
 
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)  # what comes in is looked at by the true clock
 
 
 class Clock:
@@ -137,7 +139,7 @@ def test_pinned_chats_stay_and_a_chat_can_have_its_own_rule(
     retention.agree()
     assert left(history) == {"0 days", "40 days"}
     history.set_pinned([chats[40].id], False).result()
-    retention.run()
+    retention.agree()
     assert left(history) == {"0 days"}
 
 
@@ -223,3 +225,76 @@ def test_several_get_a_rule_or_none(retention: Retention, history: History, chat
     with pytest.raises(UnknownChatError):
         retention.set_days_of([chats[8].id, ChatId("nobody")], 7).result()
     assert history.chat(chats[8].id).result().retention_days is None
+
+
+def old_chat(name: str, *, days: int, own_rule: int | None = None) -> ArchivedChat:
+    at = NOW - timedelta(days=days)
+    said = ArchivedMessage(f"m-{name}", None, Role.USER, "x", Status.COMPLETE, at)
+    return ArchivedChat(name, name, at, at, [said], head_id=said.id, retention_days=own_rule)
+
+
+@pytest.mark.parametrize(("days", "own_rule"), [(400, None), (2, 1), (0, 1)])
+def test_what_comes_in_old_does_not_go_unasked(
+    retention: Retention,
+    history: History,
+    chats: dict[int, Chat],
+    clock: Clock,
+    days: int,
+    own_rule: int | None,
+) -> None:
+    """The rule was agreed to before anybody saw what it would do to these."""
+    retention.set_days(30).result()
+    retention.agree()
+    history.take_in(old_chat("came in", days=days, own_rule=own_rule)).result()
+    clock.now += timedelta(days=2)
+    assert retention.run() is None
+    assert "came in" in left(history)
+    assert retention.state().result().asks
+    retention.agree()
+    assert "came in" not in left(history)
+
+
+def test_what_comes_in_young_keeps_the_agreement(
+    retention: Retention, history: History, chats: dict[int, Chat]
+) -> None:
+    retention.set_days(30).result()
+    retention.agree()
+    history.take_in(old_chat("young", days=3)).result()
+    history.take_in(old_chat("kept", days=300, own_rule=NEVER)).result()
+    assert not retention.state().result().asks
+
+
+def test_an_old_chat_that_is_unpinned_does_not_go_unasked(
+    retention: Retention, history: History, chats: dict[int, Chat]
+) -> None:
+    history.set_pinned([chats[40].id], True).result()
+    retention.set_days(30).result()
+    retention.agree()
+    history.set_pinned([chats[0].id], False).result()
+    assert not retention.state().result().asks
+    history.set_pinned([chats[40].id], False).result()
+    assert retention.run() is None
+    assert "40 days" in left(history)
+
+
+def test_a_chat_that_goes_on_while_others_are_about_to_go_stays(
+    database: Database, chats: dict[int, Chat], clock: Clock
+) -> None:
+    """Backups are removed first, and one may be being made: seconds in which a person writes."""
+
+    class Slow(History):
+        def delete_now(self, chat_ids: Sequence[ChatId], **more: Any) -> DeletionReceipt:
+            database.write(
+                lambda c: conversations.add_message(
+                    c, chats[40].id, parent_id=None, role=Role.USER, content="Still here", now=clock.now
+                )
+            ).result()
+            return super().delete_now(chat_ids, **more)
+
+    history = Slow(database, None)
+    retention = Retention(database, history, clock)
+    retention.set_days(7).result()
+    receipt = retention.agree()
+    assert left(history) == {"0 days", "40 days"}
+    assert receipt is not None
+    assert receipt.deleted_chats == 1
