@@ -198,6 +198,7 @@ def restore(context: Context, options: argparse.Namespace) -> int:
         return ExitCode.FAILURE
     put_back(context.profile, name, passphrase)
     terminal.complain(_("The backup {name} is the vault now.").format(name=name))
+    terminal.complain(_("No chat may be used for training, and none goes by itself, until you say so again."))
     return ExitCode.OK
 
 

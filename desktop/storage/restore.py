@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Putting a backup in the vault's place. Nothing is lost by it: what was there is put among the backups.
 
+What needs a yes (training, retention, downloads) needs it anew: a no said since is not in the backup.
+
 1. the backup is copied beside the vault and every page of the copy checked;
 2. what is there of the vault is moved into a folder of its own in ``backups``;
 3. the backup's key slots are put in place, then the copy gets the vault's name.
@@ -16,7 +18,7 @@ from pathlib import Path
 from desktop.domain.errors import InglenookError, UserActionError, VaultDamagedError
 from desktop.i18n import _
 from desktop.paths import Profile
-from desktop.storage import activity, files
+from desktop.storage import activity, files, network, retention, training
 from desktop.storage.backup import (
     DATABASE_NAME,
     KEYSLOTS_NAME,
@@ -25,7 +27,13 @@ from desktop.storage.backup import (
     list_backups,
     replaced_folder,
 )
-from desktop.storage.connection import SqlError, open_connection, storage_full_error, translate_error
+from desktop.storage.connection import (
+    Connection,
+    SqlError,
+    open_connection,
+    storage_full_error,
+    translate_error,
+)
 from desktop.storage.keyslots import KeySlots
 from desktop.storage.ownership import Ownership
 from desktop.storage.presence import require_not_erasing, restored_database
@@ -97,7 +105,10 @@ def _copy(source: Path, copy: Path, slots: KeySlots, key: bytes) -> None:
             connection.close()
         connection = open_connection(copy, key)
         try:
+            connection.execute("BEGIN IMMEDIATE")
+            _allow_nothing(connection)
             activity.record(connection, "restored")
+            connection.execute("COMMIT")
         finally:
             connection.close()
         identify(copy, slots, key)
@@ -112,6 +123,13 @@ def _copy(source: Path, copy: Path, slots: KeySlots, key: bytes) -> None:
     except BaseException:
         clear_database(copy)
         raise
+
+
+def _allow_nothing(connection: Connection) -> None:
+    """What was allowed on the backup's day may have been taken back since, so it is asked about anew."""
+    training.forget_consent(connection)
+    retention.ask_again(connection)
+    network.allow_downloads(connection, False)
 
 
 def _put_aside(profile: Profile) -> None:

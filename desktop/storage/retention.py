@@ -108,7 +108,12 @@ def ask_about(conn: Connection, chat_ids: Sequence[ChatId], *, now: datetime | N
             (to_milliseconds(now), rule(conn).days, storable(chat_id), NEVER),
         ).fetchone()
         if row is not None and row[0]:
-            records.set_setting(conn, _AGREED, False)
+            ask_again(conn)
+
+
+def ask_again(conn: Connection) -> None:
+    """Nothing goes until the person has seen again what would."""
+    records.set_setting(conn, _AGREED, False)
 
 
 def note_run(conn: Connection, now: datetime) -> None:

@@ -157,6 +157,20 @@ def withdraw_all(conn: Connection) -> tuple[int, bool, list[datetime]]:
     Returns:
         How many chats were withdrawn, whether new chats were allowed, and when data of any chat left before.
     """
+    withdrawn, allowed = forget_consent(conn)
+    exports = [from_milliseconds(at) for (at,) in conn.execute("SELECT at FROM training_export ORDER BY at")]
+    activity.record(
+        conn, "training-stopped", chats=withdrawn, default_was_on=allowed, exported_before=len(exports)
+    )
+    return withdrawn, allowed, exports
+
+
+def forget_consent(conn: Connection) -> tuple[int, bool]:
+    """Withdraw every chat and switch the default off; not recorded. In every shape a vault ever had.
+
+    Returns:
+        How many chats were withdrawn, and whether new chats were allowed.
+    """
     at = to_milliseconds(None)
     allowed = is_default(conn)
     conn.execute(
@@ -165,8 +179,4 @@ def withdraw_all(conn: Connection) -> tuple[int, bool, list[datetime]]:
     withdrawn = conn.execute("UPDATE chat SET training_consent = 0 WHERE training_consent = 1").rowcount
     if allowed:
         records.set_setting(conn, _DEFAULT_SETTING, False)
-    exports = [from_milliseconds(at) for (at,) in conn.execute("SELECT at FROM training_export ORDER BY at")]
-    activity.record(
-        conn, "training-stopped", chats=withdrawn, default_was_on=allowed, exported_before=len(exports)
-    )
-    return withdrawn, allowed, exports
+    return withdrawn, allowed

@@ -24,7 +24,7 @@ from desktop.domain.errors import (
 from desktop.paths import Profile
 from desktop.services.backups import EVERY, Backups
 from desktop.storage import backup as copies
-from desktop.storage import conversations, deletion, files
+from desktop.storage import consent, conversations, deletion, files, network, retention, training
 from desktop.storage.activity import list_activity
 from desktop.storage.backup import BackupStoppedError, list_backups, rotate
 from desktop.storage.database import Database
@@ -162,6 +162,33 @@ def test_a_backup_is_put_back_and_what_was_there_is_kept(locked: Profile, passph
     other = Profile(aside)
     assert look(other, passphrase) == {"before", "after"}
     assert only(locked) == name
+
+
+def test_what_was_taken_back_since_is_not_allowed_again(
+    vault: OpenVault, backups: Backups, passphrase: str
+) -> None:
+    """A backup knows what was allowed on its day, not what was said after it."""
+    chat = vault.database.write(lambda c: conversations.create_chat(c, title="once allowed")).result()
+    for say in (
+        lambda c: consent.set_consent(c, [chat.id], True),
+        lambda c: training.set_default(c, True),
+        lambda c: retention.set_days(c, 1),
+        lambda c: retention.agree(c, datetime.now(UTC)),
+        lambda c: network.allow_downloads(c, True),
+    ):
+        vault.database.write(say).result()
+    backups.make()
+    vault.database.write(lambda c: consent.set_consent(c, [chat.id], False)).result()
+    profile = vault.profile
+    vault.close()
+    restore(profile, only(profile), passphrase)
+    again = open_vault(profile, passphrase)
+    assert again.database.read(training.consented_chats).result() == []
+    assert again.database.read(lambda c: training.consented_since(c, chat.id)).result() is None
+    assert not again.database.read(training.is_default).result()
+    assert not again.database.read(retention.rule).result().agreed
+    assert not again.database.read(network.downloads_allowed).result()
+    again.close()
 
 
 def harm_nothing(profile: Profile) -> None:

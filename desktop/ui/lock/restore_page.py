@@ -50,6 +50,10 @@ class RestorePage(DoorPage):
         self.add(label(_("From"), "field"))
         self.add(self.backup)
         self.add(self.passphrase)
+        asked_anew = _(
+            "Afterwards no chat may be used for training, and none goes by itself, until you say so."
+        )
+        self.add(label(asked_anew, "caption", wrap=True))
         self.add(row(None, self.back_button, self.restore_button), above=6)
         self.passphrase.confirmed.connect(self._try)
         self.restore_button.clicked.connect(self._try)
