@@ -125,7 +125,7 @@ class History:
         return self._database.read(drafts.drafts)
 
     def keep_drafts(self, texts: Mapping[ChatId | None, str]) -> Future[None]:
-        """Keep these drafts and no others."""
+        """Keep these drafts; an empty one is forgotten, and those of other chats stay."""
         kept = dict(texts)
         return self._database.write(lambda c: drafts.keep_drafts(c, kept))
 

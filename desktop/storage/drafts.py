@@ -15,19 +15,20 @@ NEW_CHAT_SETTING = "draft.new"  # it has no row to hang on
 
 
 def keep_drafts(conn: Connection, drafts: Mapping[ChatId | None, str]) -> None:
-    """Keep these drafts and no others; None is the chat that has not begun. Empty ones are left out."""
-    conn.execute("DELETE FROM draft")
+    """Keep these drafts, and none where one is empty; None is the chat that has not begun. Others stay."""
     at = to_milliseconds(None)
     for chat_id, text in drafts.items():
-        if chat_id is not None and text.strip():
+        if chat_id is None:
+            conn.execute("DELETE FROM setting WHERE name = ?", (NEW_CHAT_SETTING,))
+            if text.strip():
+                records.set_setting(conn, NEW_CHAT_SETTING, storable(text))
+            continue
+        conn.execute("DELETE FROM draft WHERE chat = (SELECT key FROM chat WHERE id = ?)", (chat_id,))
+        if text.strip():
             conn.execute(
                 "INSERT INTO draft (chat, updated_at, content) SELECT key, ?, ? FROM chat WHERE id = ?",
                 (at, storable(text), chat_id),
             )
-    conn.execute("DELETE FROM setting WHERE name = ?", (NEW_CHAT_SETTING,))
-    new = storable(drafts.get(None, ""))
-    if new.strip():
-        records.set_setting(conn, NEW_CHAT_SETTING, new)
 
 
 def drafts(conn: Connection) -> dict[ChatId | None, str]:

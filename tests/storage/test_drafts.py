@@ -15,10 +15,18 @@ def test_they_are_kept_and_replaced(conn: Connection) -> None:
     kept = {None: "for later", first: "half a thought", second: " \n", ChatId("gone"): "lost"}
     keep_drafts(conn, kept)
     assert drafts(conn) == {None: "for later", first: "half a thought"}
-    keep_drafts(conn, {second: "another"})
+    keep_drafts(conn, {second: "another", first: "", None: ""})
     assert drafts(conn) == {second: "another"}
-    keep_drafts(conn, {})
+    keep_drafts(conn, {second: " "})
     assert drafts(conn) == {}
+
+
+def test_others_are_left(conn: Connection) -> None:
+    """Some came in with their chats, and whoever keeps drafts may not have heard of them yet."""
+    first, second = (conversations.create_chat(conn).id for _ in range(2))
+    keep_drafts(conn, {first: "from elsewhere", None: "new"})
+    keep_drafts(conn, {second: "of here"})
+    assert drafts(conn) == {None: "new", first: "from elsewhere", second: "of here"}
 
 
 def test_each_is_counted(conn: Connection) -> None:

@@ -69,6 +69,7 @@ class ChatPresenter(QObject):
         self._shown: ChatId | None = None
         self._live: Stream | None = None  # the one the transcript is showing as it grows
         self._drafts: dict[ChatId | None, str] = {}
+        self._kept: dict[ChatId | None, str] = {}  # as they were given to be kept
         self._knows_drafts = False
         page.composer.sent.connect(self._send)
         page.composer.stopped.connect(self._stop)
@@ -144,7 +145,21 @@ class ChatPresenter(QObject):
         """Put what was begun and not sent into the vault, which is about to be closed."""
         if self._knows_drafts:  # or those of the last time would be lost
             self._drafts[self._shown] = self._page.composer.text
+            self._kept = dict(self._drafts)
             self._session.history.keep_drafts(self._drafts)
+
+    def learn_drafts(self, *, new: bool = False) -> None:
+        """Chats came in, perhaps with what was begun in them; ``new``: and what was begun of a new chat."""
+        self._tasks.watch(
+            self._session.history.drafts(), lambda kept: self._learn(kept, new), self._problems.show
+        )
+
+    def _learn(self, kept: dict[ChatId | None, str], new: bool) -> None:
+        self._drafts[self._shown] = self._page.composer.text
+        known = {chat: text for chat, text in self._drafts.items() if text or chat is not None or not new}
+        self._drafts = {**kept, **known}
+        if not self._page.composer.text and (text := self._drafts.get(self._shown)):
+            self._page.composer.set_text(text)
 
     def _restore_drafts(self, kept: dict[ChatId | None, str]) -> None:
         self._knows_drafts = True
@@ -153,12 +168,14 @@ class ChatPresenter(QObject):
             self._page.composer.set_text(text)
 
     def renew(self) -> None:
-        """What is kept was corrected, or its consent changed: hold and show nothing older."""
+        """What is kept was corrected: hold and show nothing older, except what was begun since."""
         self._tasks.watch(self._session.history.drafts(), self._renew, self._problems.show)
 
     def _renew(self, kept: dict[ChatId | None, str]) -> None:
-        self._drafts = dict(kept)
-        self._page.composer.set_text(kept.get(self._shown, ""))
+        self._drafts[self._shown] = self._page.composer.text
+        begun = {chat: text for chat, text in self._drafts.items() if text != self._kept.get(chat, "")}
+        self._drafts = {**kept, **begun}
+        self._page.composer.set_text(self._drafts.get(self._shown, ""))
         if self._shown is not None:
             self._tasks.watch(self._session.history.chat(self._shown), self.show_chat, self._problems.show)
 
@@ -270,7 +287,7 @@ class ChatPresenter(QObject):
     def _accepted(self, stream: Stream, event: Accepted) -> None:
         was_shown = self._is_shown(stream)
         if stream.question:
-            self._drafts.pop(stream.chat_id, None)
+            self._drafts[stream.chat_id] = ""
         stream.chat_id, stream.reply = event.chat.id, event.reply
         stream.begin_with(event.reply.content)
         if self._streams.is_next(stream):

@@ -26,6 +26,7 @@ ChooseFile = Callable[[], Path | None]
 
 class MovePresenter(QObject):
     """Attributes:
+    coming: some may come in; what is only held in memory should be kept first.
     chats_came: some came in.
 
     Args:
@@ -36,6 +37,7 @@ class MovePresenter(QObject):
         choose_file: asks the person where from.
     """
 
+    coming = Signal()
     chats_came = Signal()
 
     def __init__(
@@ -119,6 +121,7 @@ class MovePresenter(QObject):
         moving, card = self._session.moving, self._page.bring
         tell: Callable[[tuple[int, int]], None] = self._tasks.listener(self._tell_in)
         card.show_busy(_("Looking through the file…"))
+        self.coming.emit()
         self._tasks.run(
             lambda: moving.bring(
                 path, passphrase, progress=lambda at, total: tell((at, total)), cancelled=stop

@@ -29,6 +29,7 @@ class PrivacyPresenter(QObject):
     chats_changed: some chats came in, went, or are called or allowed otherwise.
     looking: words are about to be looked for wherever they are kept.
     corrected: what is kept says other things than before.
+    consent_changed: no chat may be used for training any more.
     opened: with a chat and the message to show of it.
     failed: an error to be shown.
     """
@@ -37,6 +38,7 @@ class PrivacyPresenter(QObject):
     chats_changed = Signal()
     looking = Signal()
     corrected = Signal()
+    consent_changed = Signal()
     opened = Signal(object, object)
     failed = Signal(object)
 
@@ -56,7 +58,7 @@ class PrivacyPresenter(QObject):
         self._correct.looking.connect(self.looking)
         self._correct.corrected.connect(self._renew)
         self._stop = StopPresenter(session, tasks, page.stop)
-        self._stop.stopped.connect(self._renew)
+        self._stop.stopped.connect(self._stopped)
         self._stop.failed.connect(self.failed)
         page.network.check_requested.connect(lambda: self._check_network(asked=True))
         page.network.allowed_changed.connect(self._allow_downloads)
@@ -75,6 +77,10 @@ class PrivacyPresenter(QObject):
 
     def _renew(self) -> None:
         self.corrected.emit()
+        self._change()
+
+    def _stopped(self) -> None:
+        self.consent_changed.emit()
         self._change()
 
     def _look(self) -> _Found:

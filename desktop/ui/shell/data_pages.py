@@ -48,13 +48,15 @@ class DataPages(QObject):
         damage: tells of damage in the vault.
         left: a page was left, with whether for the Privacy Centre; else for the chat.
         review_left: the review was left.
-        chats_came: some came in from another computer.
+        coming: chats may come in from another computer; what is only held in memory should be kept.
+        chats_came: some came in.
         consent_changed: chat id, and whether it may be used for training from now on.
     """
 
     opened = Signal()
     left = Signal(bool)
     review_left = Signal()
+    coming = Signal()
     chats_came = Signal()
     consent_changed = Signal(str, bool)
 
@@ -127,6 +129,7 @@ class DataPages(QObject):
         self._moves = MovePresenter(
             self._session, self._tasks, made, self._choose_place, self._choose_archive
         )
+        self._moves.coming.connect(self.coming)
         self._moves.chats_came.connect(self.chats_came)
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)

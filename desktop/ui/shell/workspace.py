@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,11 +24,10 @@ from desktop.ui.markdown import highlight
 from desktop.ui.models.place import ModelsPlace
 from desktop.ui.preferences import SIDEBAR_SHOWN, TEMPORARY_FIRST, Preferences
 from desktop.ui.privacy.page import PrivacyPage
-from desktop.ui.privacy.presenter import PrivacyPresenter
-from desktop.ui.shell.backups_card import BackupsPresenter
 from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.data_pages import DataPages
 from desktop.ui.shell.finding import FindingPlace
+from desktop.ui.shell.own_pages import OwnPages
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.tabbing import step_past
@@ -39,10 +37,7 @@ from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
 from desktop.ui.temporary.place import TemporaryPlace
 from desktop.ui.temporary.room import MakeModels, TemporaryRoom
-from desktop.ui.theme.controls import scale_layouts
 from desktop.ui.theme.theme import Theme
-from desktop.ui.training.training_card import TrainingCardPresenter
-from desktop.ui.ways_in.presenter import WaysInPresenter
 
 _NARROW = 640  # px; below this the sidebar and the rest take turns
 _FIRST_PAINT_MS = 100  # the workspace is drawn before anything competes with it for the interpreter
@@ -77,8 +72,9 @@ class Workspace(QWidget):
         self._tasks = Tasks(self)  # of this session: after locking, nothing it says is heard
         self.sidebar = Sidebar(theme)
         self.page = ChatPage(theme, facts, self._load)
-        self._folder, self._theme = profile.folder, theme
-        self._is_narrow, self._stack = False, QStackedWidget()
+        self._theme = theme
+        self._is_narrow = False
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.page)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -99,11 +95,15 @@ class Workspace(QWidget):
         self.data = DataPages(session, self._tasks, theme, self._stack, notices=self.page.notices, care=care)
         acts.export_requested.connect(self.data.begin_export)
         acts.instructions_requested.connect(lambda one: self.data.begin_spec(one, self._show_chat_page))
+        self._pages = OwnPages(
+            session, self._tasks, theme, preferences, folder=profile.folder, stack=self._stack, data=self.data
+        )
         self.temporary = TemporaryRoom(
             theme, lambda _session: facts, self, vault=session, make_models=make_models
         )
         self._finding = FindingPlace(self, self._chats, self._tasks, theme, preferences)
         self._wire()
+        self._wire_pages()
         self._wire_temporary()
         self.show_sidebar(preferences.get(SIDEBAR_SHOWN))
         theme.changed.connect(self._fit_sidebar)
@@ -118,39 +118,15 @@ class Workspace(QWidget):
         self._models.preload()
         self._tasks.run(highlight.prepare, lambda _nothing: None)
 
-    @functools.cached_property
+    @property
     def settings(self) -> SettingsPage:
         """Made when it is first looked at."""
-        made = SettingsPage(self._theme, self._preferences, self._folder)
-        made.left.connect(self._show_chat_page)
-        self._ways_in = WaysInPresenter(self._session, self._tasks, made.ways_in, self.data.choose_page)
-        self._ways_in.rekey_requested.connect(self.rekey_requested)
-        self._backups = BackupsPresenter(self._session, self._tasks, made.backups)
-        self._training = TrainingCardPresenter(self._session, self._tasks, made.training)
-        made.training.review_requested.connect(self.data.begin_review)
-        made.spec.requested.connect(lambda: self._begin_spec(self._toggle_settings))
-        self._stack.addWidget(made)
-        scale_layouts(made, self._theme.scale)
-        return made
+        return self._pages.settings
 
-    @functools.cached_property
+    @property
     def privacy(self) -> PrivacyPage:
         """The Privacy Centre, made when it is first looked at."""
-        made = PrivacyPage(self._theme)
-        made.left.connect(self._show_chat_page)
-        made.export_requested.connect(lambda: self.data.begin_export(None))
-        made.spec_requested.connect(lambda: self._begin_spec(self._toggle_privacy))
-        made.start_over.confirmed.connect(self.start_over_requested)
-        made.move_requested.connect(self.data.begin_move)
-        self._privacy_presenter = PrivacyPresenter(self._session, self._tasks, made)
-        self._privacy_presenter.failed.connect(self._show_problem)
-        self._privacy_presenter.erased.connect(self._forget_chats)
-        self._privacy_presenter.chats_changed.connect(self._reload_chats)
-        self._privacy_presenter.looking.connect(self.chat.keep_drafts)
-        self._privacy_presenter.corrected.connect(self.chat.renew)
-        self._privacy_presenter.opened.connect(self._open_at)
-        self._stack.addWidget(made)
-        return made
+        return self._pages.privacy
 
     @property
     def session(self) -> Session:
@@ -249,11 +225,26 @@ class Workspace(QWidget):
         chat.running_changed.connect(sidebar.chats.show_running)
         chat.shown_changed.connect(sidebar.list.choose)
         chat.rename_requested.connect(chats.rename)
-        self.data.opened.connect(self._make_room)
-        self.data.left.connect(self._leave_data)
-        self.data.review_left.connect(self._toggle_settings)
-        self.data.chats_came.connect(self._reload_chats)
-        self.data.consent_changed.connect(self._show_consent)
+
+    def _wire_pages(self) -> None:
+        data, pages = self.data, self._pages
+        data.opened.connect(self._make_room)
+        data.left.connect(self._leave_data)
+        data.review_left.connect(self._toggle_settings)
+        data.coming.connect(self.chat.keep_drafts)
+        data.chats_came.connect(self._take_moved)
+        data.consent_changed.connect(self._show_consent)
+        pages.left.connect(self._show_chat_page)
+        pages.spec_wanted.connect(self._begin_spec)
+        pages.rekey_requested.connect(self.rekey_requested)
+        pages.start_over_requested.connect(self.start_over_requested)
+        pages.failed.connect(self._show_problem)
+        pages.erased.connect(self._forget_chats)
+        pages.chats_changed.connect(self._reload_chats)
+        pages.looking.connect(self.chat.keep_drafts)
+        pages.corrected.connect(self.chat.renew)
+        pages.consent_changed.connect(self.chat.consent.refresh)
+        pages.opened.connect(self._open_at)
 
     def _wire_temporary(self) -> None:
         self._place = TemporaryPlace(self.temporary, self.sidebar, self._stack, self._theme)
@@ -316,7 +307,8 @@ class Workspace(QWidget):
     def _leave_data(self, for_privacy: bool) -> None:
         (self._toggle_privacy if for_privacy else self._show_chat_page)()
 
-    def _begin_spec(self, back: Callable[[], object]) -> None:
+    def _begin_spec(self, page: str) -> None:
+        back = self._toggle_settings if page == "settings" else self._toggle_privacy
         self.data.begin_spec(self.chat.shown if self.temporary.page is None else None, back)
 
     def _show_consent(self, chat_id: str, given: bool) -> None:
@@ -325,12 +317,11 @@ class Workspace(QWidget):
 
     def _toggle_settings(self) -> None:
         if self._toggle(self.settings):
-            for shown in (self._backups, self._training, self._ways_in):
-                shown.load()
+            self._pages.load_settings()
 
     def _toggle_privacy(self) -> None:
         if self._toggle(self.privacy):
-            self._privacy_presenter.load()
+            self._pages.load_privacy()
 
     def _toggle(self, page: QWidget) -> bool:
         """Show ``page``, or the chat if it is shown already; whether it is shown now."""
@@ -347,7 +338,7 @@ class Workspace(QWidget):
         shown = self._stack.currentWidget()
         pages = {self.sidebar.settings_button: "settings", self.sidebar.privacy_button: "privacy"}
         for button, name in pages.items():
-            button.setChecked(name in self.__dict__ and shown is getattr(self, name))  # made already
+            button.setChecked(self._pages.is_made(name) and shown is getattr(self, name))
         self.sidebar.models_button.setChecked(self.models.is_page(shown))
         self.sidebar.temporary_row.setChecked(shown is self.temporary.page)
 
@@ -359,9 +350,14 @@ class Workspace(QWidget):
     def _reload_chats(self) -> None:
         """Some came in, or went; perhaps the one that is shown."""
         self._chats.reload()
+        self.chat.learn_drafts()
         if self.chat.shown is not None:
             there = self._session.history.chat(self.chat.shown)
             self._tasks.watch(there, lambda _chat: None, lambda _gone: self.chat.show_new())
+
+    def _take_moved(self) -> None:
+        self._reload_chats()
+        self.chat.learn_drafts(new=True)
 
     def _ask_about_retention(self) -> None:
         words = _("Some chats have had their time by your rule. Nothing goes until you have looked at them.")

@@ -19,7 +19,7 @@ from desktop.services.models import Models
 from desktop.services.moving import MovedOut, Moving
 from desktop.services.session import Session
 from desktop.services.vault import VaultService
-from desktop.storage import conversations
+from desktop.storage import conversations, drafts
 from desktop.storage.connection import Connection
 from desktop.storage.database import Database
 from desktop.ui.chat.privacy_line import PrivacyFacts
@@ -250,3 +250,20 @@ def bring(qtbot: QtBot, page: MovePage) -> None:
     page.bring.passphrase.edit.setText(PASSPHRASE)
     page.bring.unlock_button.click()
     qtbot.waitUntil(page.bring.result.isVisible, timeout=20_000)
+
+
+def test_what_was_begun_elsewhere_comes_along_and_stays(
+    qtbot: QtBot, workspace: Workspace, session: Session, page: MovePage, other: Database, stick: Path
+) -> None:
+    """Locking keeps the drafts the window knows of; those that came in are among them."""
+    chat = other.read(conversations.list_chats).result()[0]
+    other.write(lambda c: drafts.keep_drafts(c, {chat.id: "half a thought", None: "of a new chat"})).result()
+    Moving(other, Exporter(other)).out(stick, PASSPHRASE)
+    page.bring.file_button.click()
+    qtbot.waitUntil(page.bring.passphrase.isVisible, timeout=20_000)
+    page.bring.passphrase.edit.setText(PASSPHRASE)
+    page.bring.unlock_button.click()
+    qtbot.waitUntil(page.bring.result.isVisible, timeout=20_000)
+    qtbot.waitUntil(lambda: workspace.page.composer.text == "of a new chat")
+    workspace.chat.keep_drafts()
+    assert session.history.drafts().result() == {chat.id: "half a thought", None: "of a new chat"}

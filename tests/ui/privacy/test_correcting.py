@@ -127,3 +127,28 @@ def test_training_is_stopped_at_once(
 
 def test_the_kinds_of_text_have_names() -> None:
     assert len({kind_in_words(kind) for kind in TextKind}) == len(TextKind)
+
+
+def test_stopping_training_loses_nothing_that_was_begun(
+    qtbot: QtBot, workspace: Workspace, ask: Callable[[str], str]
+) -> None:
+    ask("A question")
+    workspace.page.composer.set_text("Half a thought")
+    workspace.do(Command.PRIVACY)
+    workspace.privacy.stop.open_button.click()
+    with qtbot.waitSignal(workspace._pages.consent_changed):
+        workspace.privacy.stop.confirm_button.click()
+    qtbot.wait(100)
+    assert workspace.page.composer.text == "Half a thought"
+
+
+def test_what_is_begun_while_it_is_corrected_stays(
+    qtbot: QtBot, workspace: Workspace, form: CorrectForm
+) -> None:
+    find(qtbot, form)
+    with qtbot.waitSignal(workspace._pages.corrected, timeout=20_000):
+        form.confirm_button.click()
+        workspace.chat.show_new()
+        workspace.page.composer.set_text("Something new")
+    qtbot.wait(200)
+    assert workspace.page.composer.text == "Something new"
