@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,9 +30,7 @@ class Integrity:
     def __init__(self, vault: OpenVault) -> None:
         self._vault = vault
         self._looking = threading.Lock()
-        self._closing = threading.Lock()
         self._is_closed = False
-        self._end: Callable[[], None] | None = None
 
     def keep_up(self, *, now: datetime | None = None) -> Health | None:
         """Look if the last look was more than a day ago, seems to be from the future, or found damage.
@@ -70,25 +67,15 @@ class Integrity:
 
     def close(self) -> None:
         """End a look that is under way: the child knows the key."""
-        with self._closing:
-            self._is_closed = True
-            if self._end is not None:
-                self._end()
+        self._is_closed = True
+        self._vault.scans.end_running()
         with self._looking:
             pass
 
     def _scan(self, path: Path, key: bytes, needles: list[bytes]) -> pagescan.ScanReport:
-        def started(end: Callable[[], None]) -> None:
-            with self._closing:
-                self._end = end
-                if self._is_closed:
-                    end()
-
-        try:
-            return pagescan.scan_in_child(path, key, needles, started=started)
-        finally:
-            with self._closing:
-                self._end = None
+        if self._is_closed:
+            raise OSError
+        return self._vault.scans.scan(path, key, needles)
 
 
 def what_happened(health: Health) -> str:

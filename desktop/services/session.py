@@ -143,6 +143,7 @@ class Session:
         if self._vault is None or self.backups is None:
             self._database.close()
             return
+        self._vault.scans.end_running()  # of a deletion, say: the child knows the key
         self.backups.close()
         if self.integrity is not None:
             self.integrity.close()

@@ -182,7 +182,8 @@ def correct(
             done = database.write(lambda conn: _replace(conn, wish, places)).result()
         if done.rebuilt:
             checked.append(_("search index: made anew"))
-        traces = look_for_traces(database, vault, done.needles, done.terms, checked=checked, scan=scan)
+        with vault.scans.turn:
+            traces = look_for_traces(database, vault, done.needles, done.terms, checked=checked, scan=scan)
         residue_found = traces.found
     left = 0 if places is None else len(places) - done.places
     return CorrectionReceipt(done.places, done.messages, len(done.chats), left, residue_found, tuple(checked))

@@ -115,12 +115,13 @@ def purge(
     with vault.copies:  # one that is being made would hold them, too
         removed = remove_copies(vault, checked=checked)
         erased = database.write(erase).result()
-    traces = look_for_traces(database, vault, erased.needles, erased.terms, checked=checked, scan=scan)
-    counts = {"pages": traces.pages, "looked_for": traces.looked_for, "backups": removed}
-    told = counts if traces.found is None else counts | {"residue": traces.found}
-    if erased.entry:
-        database.write(lambda conn: activity.complete(conn, erased.entry, **told)).result()
-        database.truncate_log()
+    with vault.scans.turn:
+        traces = look_for_traces(database, vault, erased.needles, erased.terms, checked=checked, scan=scan)
+        counts = {"pages": traces.pages, "looked_for": traces.looked_for, "backups": removed}
+        told = counts if traces.found is None else counts | {"residue": traces.found}
+        if erased.entry:
+            database.write(lambda conn: activity.complete(conn, erased.entry, **told)).result()
+            database.truncate_log()
     return DeletionReceipt(erased.chats, erased.messages, traces.found, tuple(checked), **counts)
 
 
@@ -149,6 +150,8 @@ def look_for_traces(
     scan: Scan | None = None,
 ) -> Traces:
     """Look through index and pages for what should be gone, and say in ``checked`` what was looked at.
+
+    To be called within a turn of the vault's scans.
 
     Args:
         database: where it was.
@@ -179,7 +182,7 @@ def look_for_traces(
             len(every),
         ).format(count=len(needles), total=len(every))
     )
-    left, pages = _scan_pages(database, vault, needles, scan or pagescan.scan_in_child, checked)
+    left, pages = _scan_pages(database, vault, needles, scan or vault.scans.scan, checked)
     return Traces(None if left is None else still_indexed + left, pages, len(needles))
 
 
@@ -249,15 +252,13 @@ def _scan_pages(
     Returns:
         How many needles are residue (None if they could not be looked at), and how many pages there are.
     """
-    database.pause_checkpoints(True)  # or pages would change under the child's eyes
     try:
-        emptied = database.truncate_log()
-        report = scan(vault.profile.vault, vault.key, needles)
+        with vault.scans.still(database):
+            emptied = database.truncate_log()
+            report = scan(vault.profile.vault, vault.key, needles)
     except (OSError, ValueError):
         checked.append(_("the decrypted pages could not be looked at; nothing can be said of them"))
         return None, 0
-    finally:
-        database.pause_checkpoints(False)
     checked.append(
         ngettext(
             "vault.db: {count} decrypted page", "vault.db: {count} decrypted pages", report.pages

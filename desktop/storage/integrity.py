@@ -105,19 +105,17 @@ def _keep(profile: Profile, health: Health) -> None:
 
 def _pages(vault: OpenVault, scan: Scan) -> tuple[int, tuple[int, ...]]:
     database = vault.database
-    database.pause_checkpoints(True)  # or pages would change under the child's eyes
     try:
-        there = 0
-        with contextlib.suppress(InglenookError):  # damage that SQLite itself stumbles over
-            database.truncate_log()
-            there = database.read(_count_pages).result()
-        report = scan(vault.profile.vault, vault.key, [])
+        with vault.scans.turn, vault.scans.still(database):
+            there = 0
+            with contextlib.suppress(InglenookError):  # damage that SQLite itself stumbles over
+                database.truncate_log()
+                there = database.read(_count_pages).result()
+            report = scan(vault.profile.vault, vault.key, [])
     except (OSError, ValueError):
         raise EnvironmentFaultError(
             _("The pages of the vault could not be looked at. Nothing was changed; try again.")
         ) from None
-    finally:
-        database.pause_checkpoints(False)
     seen = report.pages + len(report.damaged) + int(there > _LOCK_BYTE // pagescan.PAGE_BYTES)
     missing = range(seen + 1, there + 1)[: pagescan.MAX_DAMAGED]  # the file was cut short
     return max(seen, there), (*report.damaged, *missing)

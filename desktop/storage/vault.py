@@ -58,6 +58,7 @@ from desktop.storage.presence import (
     restored_database,
     unfinished_database,
 )
+from desktop.storage.scans import Scans
 
 APPLICATION_ID = 0x49474E4B  # "IGNK", in the database header
 SALT_BYTES = 16  # SQLCipher writes its salt first, in the clear
@@ -73,6 +74,7 @@ class OpenVault:
         profile: the folder it lies in.
         key: the raw database key, 32 bytes.
         copies: held while backups are made, removed or given other slots, so that none is missed.
+        scans: looks at its pages.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class OpenVault:
         self.database_id = database_id
         self.key = key
         self.copies = threading.Lock()
+        self.scans = Scans()
         self._ownership = ownership
 
     def reveal_key(self) -> str:
@@ -91,6 +94,7 @@ class OpenVault:
 
     def close(self) -> None:
         """Lock: close the database, then let others have the profile. Blocks; twice does no harm."""
+        self.scans.close()
         self.database.close()
         self.key = b""
         self._ownership.release()

@@ -11,14 +11,15 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from desktop.domain.conversation import ChatId, Role, Status
+from desktop.domain.conversation import ChatId, DeletionReceipt, Role, Status
 from desktop.domain.errors import UnknownChatError
 from desktop.domain.training import Rating
 from desktop.paths import Profile
-from desktop.storage import activity, conversations, deletion, residue
+from desktop.storage import activity, conversations, deletion, pagescan, residue
 from desktop.storage.backup import back_up
 from desktop.storage.connection import Connection, open_connection
 from desktop.storage.database import Database
@@ -368,3 +369,60 @@ def test_index_terms_are_the_indexs_own(conn: Connection, tell) -> None:
         == known
         == {"creme", "brulee", "東", "京", "x", "y"}
     )
+
+
+def endless(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, list[bool]]:
+    """A child that has begun and would look for ever; whether it was ended is noted."""
+    begun, over, ended = threading.Event(), threading.Event(), []
+
+    def scan(path: Path, key: bytes, needles: Sequence[bytes], *, started: Any) -> ScanReport:
+        def end() -> None:
+            ended.append(True)
+            over.set()
+
+        started(end)
+        begun.set()
+        assert over.wait(30)
+        raise OSError
+
+    monkeypatch.setattr(pagescan, "scan_in_child", scan)
+    return begun, ended
+
+
+def test_locking_ends_the_look_at_the_pages(vault: OpenVault, talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child knows the key. What was found so far is told, and noted, before the vault is closed."""
+    gone, _ = talk(vault.database, SECRET)
+    begun, ended = endless(monkeypatch)
+    receipts: list[DeletionReceipt] = []
+    purging = threading.Thread(target=lambda: receipts.append(deletion.purge(vault.database, vault, [gone])))
+    purging.start()
+    assert begun.wait(30)
+    vault.close()
+    assert ended == [True]
+    purging.join(30)
+    (receipt,) = receipts
+    assert (receipt.deleted_chats, receipt.residue_found) == (1, None)
+
+
+def test_two_looks_take_turns(vault: OpenVault, talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the first to end would let pages change under the other's eyes."""
+    real, looking, most = pagescan.scan_in_child, [], []
+
+    def scan(path: Path, key: bytes, needles: Sequence[bytes], **options: Any) -> ScanReport:
+        looking.append(True)
+        most.append(len(looking))
+        try:
+            return real(path, key, needles, **options)
+        finally:
+            looking.pop()
+
+    monkeypatch.setattr(pagescan, "scan_in_child", scan)
+    chats = [talk(vault.database, SECRET)[0] for _ in range(3)]
+    purging = [
+        threading.Thread(target=deletion.purge, args=(vault.database, vault, [chat])) for chat in chats
+    ]
+    for thread in purging:
+        thread.start()
+    for thread in purging:
+        thread.join(60)
+    assert most == [1, 1, 1]
