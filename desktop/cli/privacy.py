@@ -78,6 +78,8 @@ def _report(context: Context, options: argparse.Namespace) -> int:
     from desktop.services.privacy import everything_in_words
     from desktop.services.spec import in_words as spec_in_words
 
+    if options.out is not None and not options.everything:
+        raise UsageError(_("--out is for --everything."))
     with context.session() as session:
         if options.everything:
             _everything(session.everything, options)
@@ -93,7 +95,7 @@ def _report(context: Context, options: argparse.Namespace) -> int:
 
 def _everything(everything: Everything, options: argparse.Namespace) -> None:
     if options.out is not None:
-        everything.to_file(Path(options.out), as_json=options.json)
+        everything.to_file(Path(options.out).expanduser(), as_json=options.json)
         return
     if options.json:
         terminal.write_json(everything.document())

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from desktop.domain.errors import EnvironmentFaultError
 from desktop.i18n import _
+from desktop.services.places import not_written, require_file_name
 from desktop.services.privacy import Privacy, everything_in_words
 from desktop.services.privacy_reports import EverythingReport
 from desktop.storage import activity, everything
@@ -86,8 +86,10 @@ class Everything:
         """Write all of it into one plain file, 0600, for people or for programs, and record that.
 
         Raises:
+            UserActionError: it is no name of a file; nothing was written.
             EnvironmentFaultError: the disk does not take it; what was there before is there.
         """
+        require_file_name(path)
         try:
             with private_replacement(path) as file:
                 if as_json:
@@ -96,12 +98,7 @@ class Everything:
                     for piece in self.text():
                         file.write(piece.encode())
         except OSError:
-            raise EnvironmentFaultError(
-                _(
-                    "The file cannot be written there: the disk is full, or the folder does not allow it. "
-                    "Nothing was changed; choose another place."
-                )
-            ) from None
+            raise not_written() from None
         self.note_shown(file=True)
 
     def _preferences(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from desktop.documents.imports.wire import MAX_SKIPPED, Found, Skipped, Why
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.i18n import _, ngettext
 from desktop.services.reports import ImportReport, SkippedReport
+from desktop.services.under_way import UnderWay
 from desktop.storage.activity import record
 from desktop.storage.archive import ChatPresentError, insert_chat
 from desktop.storage.database import Database
@@ -59,10 +60,16 @@ class Imported:
 
 
 class Importer:
-    """Imports into one open database. Calls block."""
+    """Imports into one open database. Calls block.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: which.
+        under_way: has what is being read given up before the database is closed.
+    """
+
+    def __init__(self, database: Database, under_way: UnderWay | None = None) -> None:
         self._database = database
+        self._under_way = under_way or UnderWay()
 
     def read(
         self,
@@ -91,6 +98,12 @@ class Importer:
             raise UserActionError(
                 _("This is neither a file nor a folder that can be read. Nothing was changed.")
             )
+        with self._under_way.of(cancelled) as stop:
+            return self._read(path, passphrase, progress, stop)
+
+    def _read(
+        self, path: Path, passphrase: str | None, progress: Progress | None, cancelled: threading.Event
+    ) -> Imported:
         done = Imported()
         try:
             for item in read_items(path, passphrase=passphrase, cancelled=cancelled):
@@ -100,7 +113,7 @@ class Importer:
                         progress(done.chats)
                 elif isinstance(item, Skipped):
                     done.skip(item.what, _words(item.why, item.count))
-            done.stopped = cancelled is not None and cancelled.is_set()
+            done.stopped = cancelled.is_set()
         except ImportLockedError:
             raise ImportPassphraseError(
                 _("This file is encrypted, and the passphrase is missing or does not open it.")

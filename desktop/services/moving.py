@@ -22,6 +22,7 @@ from desktop.i18n import _
 from desktop.services.care_reports import DifferenceReport, MoveInReport, MoveOutReport
 from desktop.services.export.exporter import Exported, Exporter, ExportWish, Format
 from desktop.services.imports import ImportPassphraseError
+from desktop.services.under_way import UnderWay
 from desktop.storage.activity import record
 from desktop.storage.archive import (
     ChatPresentError,
@@ -163,11 +164,13 @@ class Moving:
     Args:
         database: the vault's.
         exporter: writes archives of it.
+        under_way: has what is under way given up before the database is closed.
     """
 
-    def __init__(self, database: Database, exporter: Exporter) -> None:
+    def __init__(self, database: Database, exporter: Exporter, under_way: UnderWay | None = None) -> None:
         self._database = database
         self._exporter = exporter
+        self._under_way = under_way or UnderWay()
 
     def volume(self) -> Volume:
         """How much there is to move."""
@@ -193,7 +196,7 @@ class Moving:
             seen = _Seen()
             try:
                 for item in _read_back(file, passphrase):
-                    if cancelled is not None and cancelled.is_set():
+                    if stop.is_set():
                         raise MoveCancelledError(_("It was stopped. Nothing was written."))
                     seen.take(item)
             except (age.AgeLockedError, age.AgeDamagedError):
@@ -202,7 +205,8 @@ class Moving:
                 raise _not_what_was_written()
 
         wish = ExportWish(Format.ARCHIVE, None, passphrase)
-        done = self._exporter.to_file(path, wish, progress=progress, cancelled=cancelled, check=check)
+        with self._under_way.of(cancelled) as stop:
+            done = self._exporter.to_file(path, wish, progress=progress, cancelled=stop, check=check)
         return MovedOut(done.chats, done.messages, done.bytes, done.content)
 
     def bring(
@@ -226,6 +230,12 @@ class Moving:
         """
         if not path.is_file():
             raise UserActionError(_("There is no file of this name."))
+        with self._under_way.of(cancelled) as stop:
+            return self._bring(path, passphrase, progress, stop)
+
+    def _bring(
+        self, path: Path, passphrase: str | None, progress: Progress | None, cancelled: threading.Event
+    ) -> MovedIn:
         seen = _Seen()
         for item in self._items(path, passphrase, cancelled):
             seen.take(item)
@@ -253,7 +263,7 @@ class Moving:
         passphrase: str | None,
         seen: _Seen,
         progress: Progress | None,
-        cancelled: threading.Event | None,
+        cancelled: threading.Event,
     ) -> MovedIn:
         came_in: list[ChatId] = []
         messages = 0
@@ -274,10 +284,11 @@ class Moving:
                 if progress is not None:
                     progress(len(came_in), len(seen.digests))
         except MoveCancelledError:
-            self._database.write(lambda c: erase_unseen(c, came_in)).result()
+            self._database.write(lambda c: erase_unseen(c, tuple(came_in))).result()
+            came_in.clear()
             raise
         finally:
-            if came_in and not (cancelled is not None and cancelled.is_set()):
+            if came_in:
                 self._database.write(
                     lambda c: record(c, "imported", chats=len(came_in), messages=messages)
                 ).result()
@@ -323,7 +334,7 @@ class Moving:
             return None
         return chat_digest(chat)
 
-    def _items(self, path: Path, passphrase: str | None, cancelled: threading.Event | None) -> Iterator[Item]:
+    def _items(self, path: Path, passphrase: str | None, cancelled: threading.Event) -> Iterator[Item]:
         try:
             yield from read_items(path, passphrase=passphrase, cancelled=cancelled)
         except ImportLockedError:
@@ -331,13 +342,13 @@ class Moving:
                 _("This file is encrypted, and the passphrase is missing or does not open it.")
             ) from None
         except ImportCutOffError:
-            if cancelled is None or not cancelled.is_set():
+            if not cancelled.is_set():
                 raise ArchiveBrokenError(
                     _("Reading the file ended early: it is damaged, or too large for this computer.")
                 ) from None
         except OSError:
             raise EnvironmentFaultError(_("The process that reads files cannot be started here.")) from None
-        if cancelled is not None and cancelled.is_set():
+        if cancelled.is_set():
             raise MoveCancelledError(_("It was stopped. Nothing of the file stayed here."))
 
     def _require_room(self, path: Path) -> None:

@@ -26,6 +26,7 @@ from desktop.services.replies import Replies
 from desktop.services.retention import Retention
 from desktop.services.spec import Spec
 from desktop.services.training import Training
+from desktop.services.under_way import UnderWay
 from desktop.services.ways_in import WaysIn
 from desktop.storage.database import Database
 from desktop.storage.keychain import Keychain, SystemKeychain
@@ -95,9 +96,10 @@ class Session:
         self.corrections = Corrections(self._database, vault, self.replies, models)
         self.network = Network(self._database)
         self.formulas = FormulaRenderer()
-        self.exporter = Exporter(self._database)
-        self.importer = Importer(self._database)
-        self.moving = Moving(self._database, self.exporter)
+        self._under_way = UnderWay()
+        self.exporter = Exporter(self._database, self._under_way)
+        self.importer = Importer(self._database, self._under_way)
+        self.moving = Moving(self._database, self.exporter, self._under_way)
         self.integrity = Integrity(vault) if vault else None
         self.training = Training(self._database) if vault else None
         self.retention = Retention(self._database, self.history)
@@ -140,6 +142,7 @@ class Session:
         self._closed = True
         self.formulas.close()
         self.replies.close()
+        self._under_way.close()
         if self._vault is None or self.backups is None:
             self._database.close()
             return

@@ -69,6 +69,8 @@ def test_everything_is_shown_or_written(run_cli: RunCli, erased: ChatId, tmp_pat
     document = json.loads(run_cli("privacy", "report", "--everything", "--json").stdout)
     assert [chat["title"] for chat in document["tables"]["chat"]] == ["zanzibarcanary"]
     written = tmp_path / "all.txt"
+    assert run_cli("privacy", "report", "--out", str(written)).returncode == 2
+    assert not written.exists()
     assert run_cli("privacy", "report", "--everything", "--out", str(written)).returncode == 0
     assert "zanzibarcanary" in written.read_text(encoding="utf-8")
     assert written.stat().st_mode & 0o077 == 0

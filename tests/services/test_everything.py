@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from scripted_engine import ScriptedEngine, say
 
 from desktop.domain.conversation import ChatId, Role
+from desktop.domain.errors import UserActionError
 from desktop.domain.model_card import ModelCard
 from desktop.domain.training import Rating
 from desktop.paths import Profile
@@ -136,3 +138,11 @@ def test_one_private_file(kept: Session, vault: OpenVault, tmp_path: Path, as_js
     assert stat.S_IMODE((tmp_path / "all").stat().st_mode) == 0o600
     assert "mark-second" in (tmp_path / "all").read_text(encoding="utf-8")
     assert kept.privacy.activity(limit=1).result()[0].kind == "everything-shown"
+
+
+def test_a_pipe_stays_a_pipe(kept: Session, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UserActionError, match="not a file"):
+        kept.everything.to_file(pipe, as_json=False)
+    assert pipe.is_fifo()

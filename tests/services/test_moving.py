@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,9 +20,10 @@ from desktop.domain.conversation import ChatId, Role, Status
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.spec import AppLayer
 from desktop.domain.training import Rating
-from desktop.services.export.exporter import ExportCancelledError, Exporter
+from desktop.services.export.exporter import ExportCancelledError, Exporter, ExportWish, Format
 from desktop.services.imports import ImportPassphraseError
 from desktop.services.moving import ArchiveBrokenError, MoveCancelledError, Moving
+from desktop.services.under_way import UnderWay
 from desktop.storage import (
     consent,
     conversations,
@@ -387,3 +389,37 @@ def test_how_much_there_is(old: Database, lived_in: ChatId, file: Path) -> None:
     there = moving(old).volume()
     assert (there.chats, there.messages) == (2, 4)
     assert there.bytes * 0.3 < file.stat().st_size < there.bytes * 3
+
+
+def closed_at(came: int) -> tuple[UnderWay, Callable[[int, int], None]]:
+    """Something to be closed by another thread once so many chats are done."""
+    under_way = UnderWay()
+    closing = threading.Thread(target=under_way.close, daemon=True)
+
+    def progress(done: int, _total: int) -> None:
+        if done == came and not closing.is_alive():
+            closing.start()
+            while not under_way._is_closed:
+                time.sleep(0.001)
+
+    return under_way, progress
+
+
+def test_closing_has_a_move_given_up_and_waits_for_it(new: Database, file: Path) -> None:
+    """The vault is locked while chats come in: it is as before, and nothing goes on reading."""
+    under_way, progress = closed_at(1)
+    moving = Moving(new, Exporter(new), under_way)
+    with pytest.raises(MoveCancelledError):
+        moving.bring(file, PASSPHRASE, progress=progress)
+    under_way.close()
+    assert new.read(conversations.list_chats).result() == []
+    assert new.read(list_activity).result() == []
+    with pytest.raises(MoveCancelledError):  # nothing is begun any more
+        moving.bring(file, PASSPHRASE)
+
+
+def test_closing_has_an_export_given_up(old: Database, lived_in: ChatId, tmp_path: Path) -> None:
+    under_way, progress = closed_at(1)
+    with pytest.raises(ExportCancelledError):
+        Exporter(old, under_way).to_file(tmp_path / "chats.json", ExportWish(Format.JSON), progress=progress)
+    assert list(tmp_path.iterdir()) == []

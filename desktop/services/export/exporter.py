@@ -35,10 +35,12 @@ from desktop.domain.archive import (
     content_digest,
 )
 from desktop.domain.conversation import ChatId
-from desktop.domain.errors import EnvironmentFaultError, UserActionError
+from desktop.domain.errors import UserActionError
 from desktop.domain.spec import AppLayer
 from desktop.i18n import _
 from desktop.services.export.reading import HTML_END, html_article, html_head, markdown_text
+from desktop.services.places import not_written, require_file_name
+from desktop.services.under_way import UnderWay
 from desktop.storage import conversations, instructions, training
 from desktop.storage.activity import Count, list_activity, record
 from desktop.storage.archive import read_chat, read_settings
@@ -116,10 +118,16 @@ class ExportWish:
 
 
 class Exporter:
-    """Exports from one open database. Calls block; seconds for a large history."""
+    """Exports from one open database. Calls block; seconds for a large history.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: which.
+        under_way: has what is being written given up before the database is closed.
+    """
+
+    def __init__(self, database: Database, under_way: UnderWay | None = None) -> None:
         self._database = database
+        self._under_way = under_way or UnderWay()
 
     def to_file(
         self,
@@ -143,23 +151,19 @@ class Exporter:
             ExportCancelledError, UnknownChatError, UserActionError: nothing was written.
             EnvironmentFaultError: the disk does not take it; what was there before is there.
         """
-        _require_file_name(path)
-        try:
-            with private_replacement(path) as file:
-                done = self._write(file, wish, progress, cancelled)
-                if check is not None:
-                    _rewind(file)
-                    check(file, done)
-        except OSError:
-            raise EnvironmentFaultError(
-                _(
-                    "The file cannot be written there: the disk is full, or the folder does not allow it. "
-                    "Nothing was changed; choose another place."
-                )
-            ) from None
-        with contextlib.suppress(OSError):  # it is there; not every file system can be asked for more
-            sync_folder(path.parent)
-        self._record(wish, done)
+        require_file_name(path)
+        with self._under_way.of(cancelled) as stop:
+            try:
+                with private_replacement(path) as file:
+                    done = self._write(file, wish, progress, stop)
+                    if check is not None:
+                        _rewind(file)
+                        check(file, done)
+            except OSError:
+                raise not_written() from None
+            with contextlib.suppress(OSError):  # it is there; not every file system can be asked for more
+                sync_folder(path.parent)
+            self._record(wish, done)
         return done
 
     def to_stream(self, stream: BinaryIO, wish: ExportWish) -> Exported:
@@ -372,18 +376,6 @@ def _rewind(file: BinaryIO) -> None:
     if sys.platform == "linux":
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     file.seek(0)
-
-
-def _require_file_name(path: Path) -> None:
-    """Refuse what is no file: to replace a device or a pipe by one would take it from everyone."""
-    try:
-        is_other = not path.name or (path.exists() and not path.is_file())
-    except OSError:  # a name no system takes
-        return
-    if is_other:
-        raise UserActionError(
-            _("This is a folder or a device, not a file. Nothing was written; choose another name.")
-        )
 
 
 def _cancelled() -> ExportCancelledError:
