@@ -168,8 +168,8 @@ def _network(context: Context, options: argparse.Namespace) -> int:
 
 
 def _stop_training(context: Context, options: argparse.Namespace) -> int:
+    from desktop.services.moments import utc
     from desktop.services.privacy_reports import TrainingStoppedReport
-    from desktop.services.reports import utc
     from desktop.services.training import stopped_in_words
 
     with context.session() as session:

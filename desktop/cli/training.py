@@ -73,7 +73,7 @@ def feedback(context: Context, options: argparse.Namespace) -> int:
 
 
 def _review(training: Training, options: argparse.Namespace) -> int:
-    from desktop.services.reports import reviewed_chat_report
+    from desktop.services.training import reviewed_chat_report
 
     if options.json:
         terminal.write_json([reviewed_chat_report(chat) for chat in training.review()])

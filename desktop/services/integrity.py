@@ -11,8 +11,8 @@ from desktop.domain.errors import EnvironmentFaultError
 from desktop.i18n import _, ngettext
 from desktop.paths import Profile
 from desktop.services.care_reports import VaultCheckReport
+from desktop.services.moments import utc
 from desktop.services.privacy_reports import CheckReport
-from desktop.services.reports import utc
 from desktop.storage import pagescan
 from desktop.storage.backup import Backup, list_backups
 from desktop.storage.integrity import Health, last_look, look

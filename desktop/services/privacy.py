@@ -13,6 +13,7 @@ from desktop.sandbox.confine import is_confined, report
 from desktop.services.activity import Activity, in_words, list_activity
 from desktop.services.doctor import catalogue_hashes, protection_checks
 from desktop.services.models import BUNDLED_NAME, Models
+from desktop.services.moments import utc
 from desktop.services.privacy_reports import (
     ActivityReport,
     CheckReport,
@@ -27,7 +28,6 @@ from desktop.services.privacy_reports import (
     WayInReport,
 )
 from desktop.services.readers import readers
-from desktop.services.reports import utc
 from desktop.storage import activity, given, network
 from desktop.storage.connection import KEY_BYTES, Connection
 from desktop.storage.database import Database

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,11 +21,11 @@ from desktop.services.care_reports import MoveInReport, MoveOutReport, VaultChec
 from desktop.services.filter_reports import (
     ExportLookReport,
     ExportReport,
-    ReviewedMessageReport,
-    reviewed_messages,
 )
+from desktop.services.moments import utc
 from desktop.services.privacy_reports import CheckReport
 from desktop.services.spec_report import SpecReport
+from desktop.services.training_reports import ReviewedChatReport, TrainingManifest
 from desktop.services.vault_reports import KeychainReport, VaultEraseReport
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from desktop.domain.branches import MapRow
     from desktop.domain.conversation import MessageId
     from desktop.services.retention import RetentionState
-    from desktop.services.training import ReviewedChat
     from desktop.storage.backup import Backup
 
 
@@ -159,47 +157,6 @@ class BackupReport(msgspec.Struct, frozen=True):
     bytes: int
 
 
-class ConsentedChatReport(msgspec.Struct, frozen=True):
-    """A chat in a training set; ``consented_at`` is when the consent that held was given."""
-
-    id: str
-    consented_at: str | None
-
-
-class ManifestFileReport(msgspec.Struct, frozen=True):
-    """A file of a training set."""
-
-    name: str
-    bytes: int
-    sha256: str
-
-
-class TrainingManifest(msgspec.Struct, frozen=True):
-    """What a training set holds; ``removed`` counts replaced passages by kind, ``name_models`` were used."""
-
-    format: str
-    version: int
-    created_at: str
-    app_version: str
-    filter_version: int
-    name_models: list[str]
-    removed: dict[str, int]
-    chats: list[ConsentedChatReport]
-    examples: int
-    pairs: int
-    files: list[ManifestFileReport]
-
-
-class ReviewedChatReport(msgspec.Struct, frozen=True):
-    """A chat of ``training review``; ``pairs`` counts the preferences its feedback gives."""
-
-    id: str
-    title: str
-    consented_at: str | None
-    pairs: int
-    messages: list[ReviewedMessageReport]
-
-
 class RetentionReport(msgspec.Struct, frozen=True):
     """What ``privacy retention`` answers: the rule, what would go now, and whether it asks first."""
 
@@ -253,11 +210,6 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "training-manifest": TrainingManifest,
     "spec": SpecReport,
 }
-
-
-def utc(moment: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds, such as 2026-11-23T10:42:00.125Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def ask_report(reply: Message, *, temporary: bool) -> AskReport:
@@ -332,17 +284,6 @@ def map_report(rows: Sequence[MapRow], first_words: Mapping[MessageId, str]) -> 
 def delete_report(done: DeletionReceipt) -> DeleteReport:
     """A receipt."""
     return DeleteReport(done.deleted_chats, done.deleted_messages, done.residue_found, list(done.checked))
-
-
-def reviewed_chat_report(reviewed: ReviewedChat) -> ReviewedChatReport:
-    """A chat as it would leave."""
-    return ReviewedChatReport(
-        id=reviewed.chat.id,
-        title=reviewed.chat.title,
-        consented_at=utc(reviewed.since) if reviewed.since else None,
-        pairs=reviewed.pairs,
-        messages=reviewed_messages(reviewed.messages),
-    )
 
 
 def retention_report(state: RetentionState) -> RetentionReport:

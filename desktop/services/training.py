@@ -27,8 +27,15 @@ from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.training import Feedback, Rating
 from desktop.i18n import _, ngettext
 from desktop.paths import resource
+from desktop.services.filter_reports import reviewed_messages
+from desktop.services.moments import utc
 from desktop.services.name_model import installed
-from desktop.services.reports import ConsentedChatReport, ManifestFileReport, TrainingManifest, utc
+from desktop.services.training_reports import (
+    ConsentedChatReport,
+    ManifestFileReport,
+    ReviewedChatReport,
+    TrainingManifest,
+)
 from desktop.storage import feedback, training
 from desktop.storage.database import Database
 from desktop.storage.files import make_private_folder, write_private
@@ -287,6 +294,17 @@ class Training:
         from desktop.services.training_set import read_material
 
         return self._database.read(functools.partial(read_material, chat_id=chat_id)).result()
+
+
+def reviewed_chat_report(reviewed: ReviewedChat) -> ReviewedChatReport:
+    """A chat as it would leave."""
+    return ReviewedChatReport(
+        id=reviewed.chat.id,
+        title=reviewed.chat.title,
+        consented_at=utc(reviewed.since) if reviewed.since else None,
+        pairs=reviewed.pairs,
+        messages=reviewed_messages(reviewed.messages),
+    )
 
 
 def stopped_in_words(stopped: TrainingStopped) -> str:

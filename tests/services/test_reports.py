@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from desktop.paths import resource
-from desktop.services.reports import SCHEMAS, utc
+from desktop.services.moments import utc
+from desktop.services.reports import SCHEMAS
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
