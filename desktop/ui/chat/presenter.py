@@ -25,6 +25,7 @@ from desktop.ui import clipboard
 from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.consent_presenter import ConsentPresenter
 from desktop.ui.chat.copy_presenter import CopyPresenter
+from desktop.ui.chat.drafts import Drafts, Texts
 from desktop.ui.chat.feedback_presenter import FeedbackPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.open_link import open_link
@@ -68,9 +69,7 @@ class ChatPresenter(QObject):
         self._streams = Streams()
         self._shown: ChatId | None = None
         self._live: Stream | None = None  # the one the transcript is showing as it grows
-        self._drafts: dict[ChatId | None, str] = {}
-        self._kept: dict[ChatId | None, str] = {}  # as they were given to be kept
-        self._knows_drafts = False
+        self._drafts = Drafts()
         page.composer.sent.connect(self._send)
         page.composer.stopped.connect(self._stop)
         page.header.renamed.connect(self._rename)
@@ -92,7 +91,7 @@ class ChatPresenter(QObject):
         )
         self._find = FindPresenter(session.finder, tasks, page, lambda: self._shown, problems.show)
         self.show_new()
-        tasks.watch(session.history.drafts(), self._restore_drafts, problems.show)
+        self._read_drafts(self._drafts.restore)
 
     @property
     def shown(self) -> ChatId | None:
@@ -143,41 +142,38 @@ class ChatPresenter(QObject):
 
     def keep_drafts(self) -> None:
         """Put what was begun and not sent into the vault, which is about to be closed."""
-        if self._knows_drafts:  # or those of the last time would be lost
-            self._drafts[self._shown] = self._page.composer.text
-            self._kept = dict(self._drafts)
-            self._session.history.keep_drafts(self._drafts)
+        self._note_draft()
+        kept = self._drafts.to_keep()
+        if kept is not None:
+            self._session.history.keep_drafts(kept)
 
     def learn_drafts(self, *, new: bool = False) -> None:
         """Chats came in, perhaps with what was begun in them; ``new``: and what was begun of a new chat."""
-        self._tasks.watch(
-            self._session.history.drafts(), lambda kept: self._learn(kept, new), self._problems.show
-        )
-
-    def _learn(self, kept: dict[ChatId | None, str], new: bool) -> None:
-        self._drafts[self._shown] = self._page.composer.text
-        known = {chat: text for chat, text in self._drafts.items() if text or chat is not None or not new}
-        self._drafts = {**kept, **known}
-        if not self._page.composer.text and (text := self._drafts.get(self._shown)):
-            self._page.composer.set_text(text)
-
-    def _restore_drafts(self, kept: dict[ChatId | None, str]) -> None:
-        self._knows_drafts = True
-        self._drafts = {**kept, **{chat: text for chat, text in self._drafts.items() if text}}
-        if not self._page.composer.text and (text := self._drafts.get(self._shown)):
-            self._page.composer.set_text(text)
+        self._read_drafts(lambda kept: self._drafts.learn(kept, new=new))
 
     def renew(self) -> None:
         """What is kept was corrected: hold and show nothing older, except what was begun since."""
-        self._tasks.watch(self._session.history.drafts(), self._renew, self._problems.show)
 
-    def _renew(self, kept: dict[ChatId | None, str]) -> None:
-        self._drafts[self._shown] = self._page.composer.text
-        begun = {chat: text for chat, text in self._drafts.items() if text != self._kept.get(chat, "")}
-        self._drafts = {**kept, **begun}
-        self._page.composer.set_text(self._drafts.get(self._shown, ""))
-        if self._shown is not None:
-            self._tasks.watch(self._session.history.chat(self._shown), self.show_chat, self._problems.show)
+        def take(kept: Texts) -> None:
+            self._drafts.renew(kept)
+            self._page.composer.set_text(self._drafts.of(self._shown))
+            if self._shown is not None:
+                chat = self._session.history.chat(self._shown)
+                self._tasks.watch(chat, self.show_chat, self._problems.show)
+
+        self._read_drafts(take)
+
+    def _read_drafts(self, take: Callable[[Texts], object]) -> None:
+        def read(kept: Texts) -> None:
+            self._note_draft()
+            take(kept)
+            if not self._page.composer.text and (text := self._drafts.of(self._shown)):
+                self._page.composer.set_text(text)
+
+        self._tasks.watch(self._session.history.drafts(), read, self._problems.show)
+
+    def _note_draft(self) -> None:
+        self._drafts.put(self._shown, self._page.composer.text)
 
     def show_title(self, chat_id: ChatId, title: str) -> None:
         """A title was kept."""
@@ -287,7 +283,7 @@ class ChatPresenter(QObject):
     def _accepted(self, stream: Stream, event: Accepted) -> None:
         was_shown = self._is_shown(stream)
         if stream.question:
-            self._drafts[stream.chat_id] = ""
+            self._drafts.put(stream.chat_id, "")
         stream.chat_id, stream.reply = event.chat.id, event.reply
         stream.begin_with(event.reply.content)
         if self._streams.is_next(stream):
@@ -339,13 +335,13 @@ class ChatPresenter(QObject):
         """Keep what was being written for when the person comes back; in memory only."""
         self._live = None
         self._page.leave_map()
-        self._drafts[self._shown] = self._page.composer.text
+        self._note_draft()
         self._find.leave()
         self._page.link_bar.hide()
         self._page.feedback_bar.hide()
 
     def _arrive(self) -> None:
-        self._page.composer.set_text(self._drafts.get(self._shown, ""))
+        self._page.composer.set_text(self._drafts.of(self._shown))
         self._page.composer.show_tokens(0, 0)
         self._refresh()
         self.shown_changed.emit(self._shown)

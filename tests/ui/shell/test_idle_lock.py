@@ -96,7 +96,7 @@ def test_an_open_vault_locks_and_what_was_begun_is_there_again(
         return controller.workspace
 
     composer = unlock().page.composer
-    qtbot.waitUntil(lambda: controller.workspace is not None and controller.workspace.chat._knows_drafts)
+    qtbot.waitUntil(lambda: controller.workspace is not None and controller.workspace.chat._drafts._are_known)
     composer.set_text("half a thought")
     controller._idle._touched -= 3600
     controller._idle.look()
