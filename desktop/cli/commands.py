@@ -89,14 +89,14 @@ def archive(context: Context, options: argparse.Namespace) -> int:
 
 def consent(context: Context, options: argparse.Namespace) -> int:
     """Say whether a chat may be used for training."""
+    from desktop.services.training import exported_in_words
+
     with context.session() as session:
         session.history.set_training_consent([ChatId(options.id)], options.given == "on").result()
         if options.given == "off" and session.training is not None:
             left = session.training.exported_before([ChatId(options.id)]).result()
             if left:
-                days = ", ".join(f"{at.astimezone():%Y-%m-%d}" for at in left)
-                words = _("It was in the training data exported on {days}; those copies are in your hands.")
-                terminal.complain(words.format(days=days))
+                terminal.complain(exported_in_words(left))
     return ExitCode.OK
 
 

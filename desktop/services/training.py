@@ -323,6 +323,16 @@ def stopped_in_words(stopped: TrainingStopped) -> str:
     ).format(what=words, moments=moments)
 
 
+def exported_in_words(exports: Sequence[datetime]) -> str:
+    """What a chat that is withdrawn was in before, in a sentence; "" if in nothing."""
+    if not exports:
+        return ""
+    days = ", ".join(dict.fromkeys(f"{at.astimezone():%Y-%m-%d}" for at in exports))
+    return _("It was in the training data exported on {days}; those copies are in your hands.").format(
+        days=days
+    )
+
+
 def figures_in_words() -> str:
     """How well the filter does on our own labelled texts, in a sentence."""
     figures = msgspec.json.decode(

@@ -6,19 +6,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.conversation import Chat
 from desktop.services.session import Session
+from desktop.services.training import exported_in_words
 from desktop.ui.chat.chat_menu import Act, Wish
-from desktop.ui.chat.header import Header
+from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.tasks import Tasks
 
 T = TypeVar("T")
+
+_EXPORTED = "exported-before"  # a notice
 
 
 class ActsPresenter(QObject):
@@ -40,7 +44,7 @@ class ActsPresenter(QObject):
         tasks: Tasks,
         chats: SidebarPresenter,
         chat: ChatPresenter,
-        header: Header,
+        page: ChatPage,
     ) -> None:
         """Listen to each menu.
 
@@ -49,7 +53,7 @@ class ActsPresenter(QObject):
             tasks: for what takes a moment.
             chats: of the sidebar; deletes, and offers to bring back.
             chat: knows which chat is shown.
-            header: above it, with a menu of its own.
+            page: where it is shown: a menu of its own, and what has to be told.
         """
         view = chats.view
         super().__init__(view)
@@ -57,11 +61,12 @@ class ActsPresenter(QObject):
         self._tasks = tasks
         self._view = view
         self._chats = chats
+        self._notices = page.notices
         for place in (view.list, view.selection):
             place.asks_consent = not session.temporary
             place.wished.connect(self.do)
-        header.wished.connect(self.do)
-        header.look_up = lambda: view.chats.chat(chat.shown) if chat.shown is not None else None
+        page.header.wished.connect(self.do)
+        page.header.look_up = lambda: view.chats.chat(chat.shown) if chat.shown is not None else None
         self.changed.connect(chat.consent.refresh)
 
     def do(self, wish: Wish) -> None:
@@ -83,6 +88,7 @@ class ActsPresenter(QObject):
             case Act.CONSENT:
                 allow = history.set_training_consent(ids, given)
                 self._keep(allow, wish, lambda c: replace(c, training_consent=given))
+                self._tell_exported(wish)
             case Act.LET_GO:
                 days = None if wish.value is None else int(wish.value)
                 rule = self._session.retention.set_days_of(ids, days)
@@ -94,6 +100,19 @@ class ActsPresenter(QObject):
             self.changed.emit()
 
         self._tasks.watch(change, kept, self.failed.emit)
+
+    def _tell_exported(self, wish: Wish) -> None:
+        """Whoever withdraws chats hears in what they left before."""
+        training = self._session.training
+        self._notices.take_back(_EXPORTED)
+        if training is None or wish.value:
+            return
+
+        def tell(exports: list[datetime]) -> None:
+            if exports:
+                self._notices.show_notice(_EXPORTED, exported_in_words(exports), icon="shield-check")
+
+        self._tasks.watch(training.exported_before(wish.chats), tell, self.failed.emit)
 
     def _those(self, wish: Wish) -> list[Chat]:
         known = self._view.chats.chat

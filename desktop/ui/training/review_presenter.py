@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.conversation import ChatId
 from desktop.domain.errors import InglenookError
-from desktop.i18n import _, ngettext
+from desktop.i18n import _
 from desktop.services.session import Session
-from desktop.services.training import Training, TrainingSet, figures_in_words
+from desktop.services.training import Training, TrainingSet, exported_in_words, figures_in_words
 from desktop.ui.filtering.pages import PagedChat, paged
 from desktop.ui.tasks import Tasks
 from desktop.ui.training.review_page import ReviewPage
@@ -78,19 +78,15 @@ class ReviewPresenter(QObject):
         self._tasks.watch(kept, lambda _nothing: self._show(chat_id), self._failed)
 
     def _withdraw(self, chat_id: str) -> None:
-        def withdraw() -> int:
+        def withdraw() -> str:
             self._session.history.set_training_consent([ChatId(chat_id)], False).result()
-            return len(self._training.exported_before([ChatId(chat_id)]).result())
+            return exported_in_words(self._training.exported_before([ChatId(chat_id)]).result())
 
-        def done(exports: int) -> None:
+        def done(exported: str) -> None:
             self.withdrawn.emit(chat_id, False)
-            words = _("Withdrawn. Nothing of it was exported before.")
-            if exports:
-                words = ngettext(
-                    "Withdrawn. It was in {count} data set exported before; those copies are in your hands.",
-                    "Withdrawn. It was in {count} data sets exported before; those copies are in your hands.",
-                    exports,
-                ).format(count=exports)
+            words = _("Withdrawn. {exported}").format(
+                exported=exported or _("Nothing of it was exported before.")
+            )
             self._page.say(words)
             self._review()
 

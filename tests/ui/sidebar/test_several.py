@@ -287,6 +287,23 @@ def test_consent_is_given_and_withdrawn_for_all(
     assert not any(chat.training_consent for chat in session.history.chats().result())
 
 
+def test_withdrawing_says_what_was_exported_before(
+    qtbot: QtBot, workspace: Workspace, session: Session, four: list[ChatId], tmp_path: Path
+) -> None:
+    notices, acts = workspace.page.notices, workspace.sidebar.list
+    acts.wished.emit(Wish(Act.CONSENT, (four[0], four[1]), True))
+    qtbot.waitUntil(lambda: len(session.training.consented().result()) == 2)
+    acts.wished.emit(Wish(Act.CONSENT, (four[0],), False))
+    qtbot.waitUntil(lambda: len(session.training.consented().result()) == 1)
+    session.training.export(tmp_path / "set")
+    qtbot.wait(50)
+    assert notices.words("exported-before") == ""
+    acts.wished.emit(Wish(Act.CONSENT, (four[1],), False))
+    qtbot.waitUntil(lambda: "training data exported on" in notices.words("exported-before"))
+    acts.wished.emit(Wish(Act.CONSENT, (four[1],), True))
+    qtbot.waitUntil(lambda: notices.words("exported-before") == "")
+
+
 def test_each_can_be_let_go_after_a_time_of_its_own(
     qtbot: QtBot, workspace: Workspace, session: Session, four: list[ChatId]
 ) -> None:
