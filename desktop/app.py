@@ -19,7 +19,7 @@ from desktop.paths import APP, Profile, is_frozen, resource
 from desktop.sandbox import confine, memory
 from desktop.services.vault import VaultService
 from desktop.ui.chat.privacy_line import PrivacyFacts
-from desktop.ui.clipboard import CopyClock
+from desktop.ui.clipboard import CopyClock, OwnCopies
 from desktop.ui.files import keep_no_dialog_history
 from desktop.ui.garbage import GarbageCollector
 from desktop.ui.preferences import (
@@ -89,10 +89,12 @@ def run_window(profile: Profile) -> int:
     )
     residue.cleared.connect(system_lock.settle)
     system_lock.begin()
+    marks = OwnCopies(window)
     copies = CopyClock(lambda: preferences.get(CLEAR_COPIES), window)
     try:
         return int(application.exec())
     finally:
+        marks.close()
         copies.close()
         system_lock.close()
         collector.close()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 # What Klipper, KeePassXC and others agree on for what no history should keep.
 _SECRET = "x-kde-passwordManagerHint"  # noqa: S105 - a format's name
@@ -30,14 +30,38 @@ def copy(text: str, html: str = "") -> None:
 
 
 def take_back() -> None:
-    """Empty the clipboard if what is in it was put there by ``copy``; what came from elsewhere stays.
+    """Empty the clipboard if what is in it was put there by us; what came from elsewhere stays.
 
+    So it is with the selection that a middle click pastes, which is text that was only marked in the window.
     To be called before the application object goes: Qt would then ask Python, already gone, for the copy.
     """
     clipboard = QGuiApplication.clipboard()
     held = clipboard.mimeData()
-    if held is not None and held.hasFormat(_OURS):
+    if (held is not None and held.hasFormat(_OURS)) or clipboard.ownsClipboard():
         clipboard.clear()
+    if clipboard.supportsSelection() and clipboard.ownsSelection():
+        clipboard.clear(QClipboard.Mode.Selection)
+
+
+class OwnCopies(QObject):
+    """Marks what Qt's own fields and texts copy as ``copy`` does; they know of no marks."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        QGuiApplication.clipboard().dataChanged.connect(self._look)
+
+    def close(self) -> None:
+        """Mark nothing any more."""
+        QGuiApplication.clipboard().dataChanged.disconnect(self._look)
+
+    def _look(self) -> None:
+        QTimer.singleShot(0, self, self._mark)  # not while the system is still being told of it
+
+    def _mark(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        held = clipboard.mimeData()
+        if held is not None and held.hasText() and not held.hasFormat(_OURS) and clipboard.ownsClipboard():
+            copy(held.text())
 
 
 class CopyClock(QObject):

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QGuiApplication
+import pytest
+from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.conversation import ChatId
@@ -86,3 +88,36 @@ def test_never_is_never(qtbot: QtBot) -> None:
     assert not clock._timer.isActive()
     clock.close()
     clipboard.take_back()
+
+
+@pytest.fixture
+def owned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The offscreen platform does not tell whose the clipboard is."""
+    monkeypatch.setattr(QClipboard, "ownsClipboard", lambda _self: True)
+
+
+@pytest.mark.usefixtures("owned")
+def test_what_a_field_copies_is_marked_and_taken_back(qtbot: QtBot) -> None:
+    marks = clipboard.OwnCopies()
+    field = QLineEdit("copied out of a field")
+    qtbot.addWidget(field)
+    field.selectAll()
+    field.copy()
+    held = QGuiApplication.clipboard()
+    qtbot.waitUntil(lambda: held.mimeData().hasFormat("x-kde-passwordManagerHint"))
+    assert held.text() == "copied out of a field"
+    marks.close()
+    clipboard.take_back()
+    assert held.text() == ""
+
+
+def test_what_is_marked_with_the_mouse_is_taken_back(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A middle click would paste it elsewhere, after locking, too."""
+    cleared = []
+    monkeypatch.setattr(QClipboard, "supportsSelection", lambda _self: True)
+    monkeypatch.setattr(QClipboard, "ownsSelection", lambda _self: True)
+    monkeypatch.setattr(
+        QClipboard, "clear", lambda _self, mode=QClipboard.Mode.Clipboard: cleared.append(mode)
+    )
+    clipboard.take_back()
+    assert QClipboard.Mode.Selection in cleared
