@@ -8,16 +8,18 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from desktop.domain.archive import ArchivedChat
 from desktop.domain.conversation import ChatId, MessageId, Role, Status
+from desktop.domain.correction import Wish
 from desktop.domain.errors import UserActionError
 from desktop.domain.training import Rating
 from desktop.services.training import Training
-from desktop.storage import consent, conversations, deletion, feedback
+from desktop.storage import branches, consent, conversations, correction, deletion, feedback
 from desktop.storage import training as stored
 from desktop.storage.archive import insert_chat, read_chat
 from desktop.storage.database import Database
@@ -154,6 +156,69 @@ class Consent(RuleBasedStateMachine):
         )
         self.add(self.database.write(lambda c: insert_chat(c, copy)).result(), word, False)
 
+    @rule(number=numbers)
+    def move_in(self, number: int) -> None:
+        """Out of an archive of a computer where it may have been allowed."""
+        chat_id = self.pick(number)
+        if chat_id is None:
+            return
+        word = f"word{len(self.chats)}x"
+        line = msgspec.json.encode(self.database.read(lambda c: read_chat(c, chat_id)).result())
+        told = msgspec.json.decode(
+            line.replace(self.words[chat_id].encode(), word.encode()), type=ArchivedChat
+        )
+        came = msgspec.structs.replace(told, id=f"moved{len(self.chats)}")
+        self.add(self.database.write(lambda c: insert_chat(c, came)).result(), word, False)
+
+    @rule(number=numbers)
+    def fork(self, number: int) -> None:
+        """A copy of a part begins without consent, whatever the whole has."""
+        chat_id = self.pick(number)
+        if chat_id is None:
+            return
+        head = self.database.read(lambda c: conversations.get_chat(c, chat_id)).result().head_id
+        if head is None:
+            return
+        made = self.database.write(lambda c: branches.fork(c, chat_id, head, "a part")).result()
+        self.add(made.id, self.words[chat_id], False)
+
+    @rule(number=numbers)
+    def correct(self, number: int) -> None:
+        chat_id = self.pick(number, shown=False)
+        if chat_id is None:
+            return
+        word = f"word{len(self.chats)}n{self.exports}corrected"
+        correction.correct(self.database, None, Wish(self.words[chat_id], word))
+        for one, known in self.words.items():
+            if known == self.words[chat_id] and one != chat_id:
+                self.words[one] = word
+        self.words[chat_id] = word
+
+    @rule(numbers=st.lists(numbers, min_size=2, max_size=4), given=st.booleans())
+    def consent_of_several(self, numbers: list[int], given: bool) -> None:
+        """As the list does for all that are chosen."""
+        several = list(dict.fromkeys(filter(None, map(self.pick, numbers))))
+        if several:
+            self.database.write(lambda c: consent.set_consent(c, several, given)).result()
+            self.given |= dict.fromkeys(several, given)
+
+    @rule(number=numbers)
+    def edit(self, number: int) -> None:
+        chat_id = self.pick(number)
+        if chat_id is None:
+            return
+        messages = self.database.read(lambda c: conversations.all_messages(c, chat_id)).result()
+        answers = [one.id for one in messages if one.role is Role.ASSISTANT]
+        if answers:
+            text = f"edited {self.words[chat_id]}"
+            self.database.write(lambda c: branches.add_edited_answer(c, chat_id, answers[-1], text)).result()
+
+    @rule()
+    def stop(self) -> None:
+        self.training.stop().result()
+        self.given = dict.fromkeys(self.given, False)
+        self.default = False
+
     @precondition(lambda self: self.chats)
     @rule()
     def look(self) -> None:
@@ -172,9 +237,10 @@ class Consent(RuleBasedStateMachine):
             assert not out.exists()
             return
         everything = "".join(file.read_text(encoding="utf-8") for file in out.iterdir())
+        leaving = {self.words[chat_id] for chat_id in allowed}  # a part says what the whole says
         for chat_id in self.chats:
             if chat_id not in allowed:
-                assert self.words[chat_id] not in everything
+                assert self.words[chat_id] in leaving or self.words[chat_id] not in everything
                 assert chat_id not in everything
 
 
