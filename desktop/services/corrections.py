@@ -55,9 +55,10 @@ class Corrections:
         """
         _require_sense(wish)
         self._replies.stop_and_wait()
-        receipt = correction.correct(self._database, self._vault, wish, chosen)
-        self._models.unload()
-        return receipt
+        try:
+            return correction.correct(self._database, self._vault, wish, chosen)
+        finally:  # it may have been put right and only the look have failed
+            self._models.unload()
 
 
 def kind_in_words(kind: TextKind) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.i18n import _
 
+_OURS = ("vault.db", "vault.db-wal", "keyslots.json")  # without one of these, everything is lost
+
 
 def require_file_name(path: Path) -> None:
-    """Refuse what is no file: to replace a device or a pipe by one would take it from everyone.
+    """Refuse a vault's own file, and what is none: a device or a pipe would be taken from everyone.
 
     Raises:
         UserActionError.
@@ -22,6 +24,10 @@ def require_file_name(path: Path) -> None:
     if is_other:
         raise UserActionError(
             _("This is a folder or a device, not a file. Nothing was written; choose another name.")
+        )
+    if path.name in _OURS and any((path.parent / name).exists() for name in _OURS):
+        raise UserActionError(
+            _("A vault lies here, and this would take the place of a part of it. Choose another name.")
         )
 
 

@@ -173,6 +173,9 @@ class Privacy:
                 int(profile.preferences.exists()),
                 size_of(profile.preferences),
             ),
+            StoredReport(
+                "health", profile.health.name, int(profile.health.exists()), size_of(profile.health)
+            ),
         ]
 
     def _ways_in(self) -> list[WayInReport]:

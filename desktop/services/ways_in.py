@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.domain.errors import WrongPassphraseError
 from desktop.i18n import _
 from desktop.paths import Profile
+from desktop.services.places import require_file_name
 from desktop.storage import activity, files, recovery, ways_in
 from desktop.storage.connection import storage_full_error
 from desktop.storage.keychain import Keychain, SystemKeychain
@@ -187,8 +188,10 @@ def write_recovery_page(path: Path, page: bytes) -> None:
     """Write the page that a recovery code is printed from: readable by its owner only, all or nothing.
 
     Raises:
+        UserActionError: it is no name of a file.
         StorageFullError: it was not written.
     """
+    require_file_name(path)
     try:
         files.write_private(path, page)
     except OSError:

@@ -54,8 +54,9 @@ def list_backups(folder: Path) -> list[Backup]:
     found = []
     for entry in folder.iterdir() if folder.is_dir() else ():
         made_at, copy = _made_at(entry.name), entry / DATABASE_NAME
-        if made_at is not None and copy.is_file() and (entry / KEYSLOTS_NAME).is_file():
-            found.append(Backup(entry.name, made_at, copy.stat().st_size))
+        with contextlib.suppress(FileNotFoundError):  # a deletion takes them away while we look
+            if made_at is not None and (entry / KEYSLOTS_NAME).is_file():
+                found.append(Backup(entry.name, made_at, copy.stat().st_size))
     return sorted(found, key=lambda one: one.name, reverse=True)
 
 

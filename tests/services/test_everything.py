@@ -17,9 +17,11 @@ from desktop.domain.errors import UserActionError
 from desktop.domain.model_card import ModelCard
 from desktop.domain.training import Rating
 from desktop.paths import Profile
+from desktop.services.export.exporter import ExportWish, Format
 from desktop.services.models import ModelChoice, Models
 from desktop.services.privacy_reports import EverythingReport
 from desktop.services.session import Session
+from desktop.services.ways_in import write_recovery_page
 from desktop.storage import conversations, drafts, everything, feedback, instructions, records, training
 from desktop.storage import models as stored
 from desktop.storage.connection import Connection
@@ -146,3 +148,21 @@ def test_a_pipe_stays_a_pipe(kept: Session, tmp_path: Path) -> None:
     with pytest.raises(UserActionError, match="not a file"):
         kept.everything.to_file(pipe, as_json=False)
     assert pipe.is_fifo()
+
+
+def test_a_vault_is_not_written_over(kept: Session, vault: OpenVault, profile: Profile) -> None:
+    before = profile.keyslots.read_bytes()
+    for path in (profile.vault, profile.keyslots):
+        with pytest.raises(UserActionError, match="A vault lies here"):
+            kept.everything.to_file(path, as_json=True)
+        with pytest.raises(UserActionError, match="A vault lies here"):
+            kept.exporter.to_file(path, ExportWish(Format.JSON))
+        with pytest.raises(UserActionError, match="A vault lies here"):
+            write_recovery_page(path, b"%PDF")
+    assert profile.keyslots.read_bytes() == before
+
+
+def test_the_note_on_damage_is_among_what_is_kept(kept: Session, profile: Profile) -> None:
+    profile.health.write_bytes(b"{}")
+    stored = {one.what: one for one in kept.privacy.report().stored}
+    assert (stored["health"].where, stored["health"].bytes) == ("health.json", 2)

@@ -321,3 +321,19 @@ def test_a_deletion_waits_for_the_copy_that_is_being_made(
     making.join(10)
     erasing.join(30)
     assert backups.listed() == []
+
+
+def test_one_that_goes_while_they_are_listed_is_left_out(
+    locked: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deletion removes them on another thread."""
+    real = Path.is_file
+
+    def is_file(path: Path) -> bool:
+        there = real(path)
+        if path.name == "keyslots.json":
+            shutil.rmtree(path.parent)
+        return there
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    assert list_backups(locked.backups) == []
