@@ -143,8 +143,7 @@ class ChatPresenter(QObject):
     def keep_drafts(self) -> None:
         """Put what was begun and not sent into the vault, which is about to be closed."""
         self._note_draft()
-        kept = self._drafts.to_keep()
-        if kept is not None:
+        if (kept := self._drafts.to_keep()) is not None:
             self._session.history.keep_drafts(kept)
 
     def learn_drafts(self, *, new: bool = False) -> None:
