@@ -6,7 +6,7 @@ Every call but ``erase`` returns a Future: the work runs on the database's own t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,9 +39,23 @@ class BranchMap:
 class Branches:
     """What can be done with the tree of a chat, in one database (a vault's, or one in memory)."""
 
-    def __init__(self, database: Database, vault: OpenVault | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: OpenVault | None,
+        *,
+        forget: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Over one database.
+
+        Args:
+            database: where chats are.
+            vault: its vault; None in memory.
+            forget: has whoever may still remember what was erased forget it.
+        """
         self._database = database
         self._vault = vault
+        self._forget = forget
 
     def edit_answer(self, chat_id: ChatId, message_id: MessageId, text: str) -> Future[Message]:
         """Put the person's words beside an answer, as another version; what the model said stays.
@@ -121,7 +135,10 @@ class Branches:
 
     def erase(self, removed: Sequence[ChatId]) -> DeletionReceipt:
         """Erase what was hidden, and say what was looked at. Blocks; seconds."""
-        return deletion.purge(self._database, self._vault, tuple(removed))
+        try:
+            return deletion.purge(self._database, self._vault, tuple(removed))
+        finally:  # it may be gone and only the look have failed
+            self._forget()
 
     def map(self, chat_id: ChatId) -> Future[BranchMap]:
         """All messages of a chat, laid out.

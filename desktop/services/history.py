@@ -32,9 +32,23 @@ MAX_TITLE = 200  # characters; longer titles are cut, not refused
 class History:
     """What was said, kept in one database (a vault's, or one in memory)."""
 
-    def __init__(self, database: Database, vault: OpenVault | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        vault: OpenVault | None,
+        *,
+        forget: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Over one database.
+
+        Args:
+            database: where chats are.
+            vault: its vault; None in memory.
+            forget: has whoever may still remember what was erased forget it.
+        """
         self._database = database
         self._vault = vault
+        self._forget = forget
 
     def chats(self, *, include_archived: bool = False) -> Future[list[Chat]]:
         """All chats, the last changed first; those waiting to be deleted are left out."""
@@ -185,4 +199,7 @@ class History:
             chat_ids: which.
             may_go: asked at the last moment: only those go that are in it; None: all.
         """
-        return deletion.purge(self._database, self._vault, tuple(chat_ids), may_go=may_go)
+        try:
+            return deletion.purge(self._database, self._vault, tuple(chat_ids), may_go=may_go)
+        finally:  # they may be gone and only the look have failed
+            self._forget()

@@ -124,6 +124,7 @@ class Replies:
         self._stopping = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stopped")
         self._loading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loading")
         self._running: set[Reply] = set()
+        self._when_quiet: list[Callable[[], object]] = []
         self._lock = threading.Lock()
 
     def send(
@@ -203,6 +204,14 @@ class Replies:
         """Whether a reply is being written, or waits to be."""
         with self._lock:
             return bool(self._running)
+
+    def when_quiet(self, then: Callable[[], object]) -> None:
+        """Call ``then`` once nothing is being answered and nothing waits: at once, or on a service thread."""
+        with self._lock:
+            if self._running:
+                self._when_quiet.append(then)
+                return
+        then()
 
     def stop_all(self) -> None:
         """Cancel what runs and what waits."""
@@ -286,7 +295,12 @@ class Replies:
     def _finish(self, reply: Reply) -> None:
         with self._lock:
             self._running.discard(reply)
+            waiting = [] if self._running else self._when_quiet
+            if waiting:
+                self._when_quiet = []
         reply._finish()
+        for then in waiting:
+            then()
 
     def _answer(
         self,

@@ -81,8 +81,6 @@ class Session:
         self._database = vault.database if vault else Database.in_memory()
         self.temporary = vault is None
         self.models = models
-        self.history = History(self._database, vault)
-        self.branches = Branches(self._database, vault)
         self.finder = Finder(self._database)
         self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None
@@ -91,6 +89,8 @@ class Session:
         folder = vault.profile.models if vault else None
         self.library = ModelLibrary(self._database, models, folder=folder)
         self.replies = Replies(self._database, models, self.library, self.spec)
+        self.history = History(self._database, vault, forget=self._let_the_model_forget)
+        self.branches = Branches(self._database, vault, forget=self._let_the_model_forget)
         self.privacy = Privacy(self._database, vault, models)
         self.everything = Everything(self._database, vault, self.privacy)
         self.corrections = Corrections(self._database, vault, self.replies, models)
@@ -103,6 +103,11 @@ class Session:
         self.integrity = Integrity(vault) if vault else None
         self.training = Training(self._database) if vault else None
         self.retention = Retention(self._database, self.history)
+
+    def _let_the_model_forget(self) -> None:
+        """It may have read what was erased, and keeps what it read to answer sooner."""
+        if not self._closed:  # or it is let go anyway
+            self.replies.when_quiet(self.models.unload)
 
     @property
     def ways_in(self) -> WaysIn:

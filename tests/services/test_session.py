@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scripted_engine import ScriptedEngine, say
+from scripted_engine import ScriptedEngine, say, say_then_wait
 
-from desktop.domain.generation import EngineFault, FaultKind
+from desktop.domain.generation import EngineFault, FaultKind, TextDelta
 from desktop.paths import Profile
 from desktop.services.models import ModelChoice, Models, ModelStatus
 from desktop.services.session import Session
@@ -48,3 +51,38 @@ def test_a_model_that_cannot_even_be_looked_for_is_missing(tmp_path: Path) -> No
     with pytest.raises(EngineFault) as caught:
         models.ensure_loaded()
     assert caught.value.kind is FaultKind.MODEL_MISSING
+
+
+def test_what_was_erased_the_model_forgets_once_it_is_quiet(session: Session) -> None:
+    """It keeps what it read, to answer sooner; its process ends, so that nothing of it stays in memory."""
+    session.replies.send("About the lighthouse", lambda _event: None).wait(10)
+    [chat] = session.history.chats().result()
+    assert session.models.loaded
+    session.history.delete_now([chat.id])
+    assert not session.models.loaded
+
+
+def test_an_answer_that_is_being_written_is_not_cut_off_by_a_deletion(
+    session: Session, engine: ScriptedEngine
+) -> None:
+    session.replies.send("About the lighthouse", lambda _event: None).wait(10)
+    [old] = session.history.chats().result()
+    writing = threading.Event()
+    engine.script = say_then_wait("Once ")
+    reply = session.replies.send(
+        "A story", lambda event: writing.set() if isinstance(event, TextDelta) else None
+    )
+    assert writing.wait(10)
+    session.history.delete_now([old.id])
+    assert session.models.loaded
+    reply.cancel()
+    assert reply.wait(10)
+    wait_until(lambda: not session.models.loaded)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _moment in range(200):
+        if holds():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it never came")
