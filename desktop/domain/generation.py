@@ -33,6 +33,9 @@ class SamplingOptions:
     seed: int | None = None  # None draws one
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    json_schema: str | None = None  # what ``json_schema.read`` takes: the answer is JSON of that shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class FaultKind(enum.StrEnum):
     DOES_NOT_FIT = "does_not_fit"  # it needs more memory than there is, so it was not loaded
     TEMPLATE = "template"  # the model's chat template failed or ran too long
     PROMPT_TOO_LONG = "prompt_too_long"  # the last message alone does not fit
+    SCHEMA = "schema"  # the answer cannot be held to the JSON schema
     PROTOCOL = "protocol"  # the child sent what it must not
 
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from desktop.domain.conversation import ReplyStats, Role, StopReason
+from desktop.domain.conversation import ReplyStats, Role, StopReason, UsedSampling
 from desktop.domain.generation import (
     EngineFault,
     EngineState,
@@ -32,6 +32,7 @@ from desktop.domain.generation import (
     TemplateFault,
     TemplateRenderer,
 )
+from desktop.domain.json_schema import MAX_SCHEMA
 from desktop.engine import wire
 from desktop.engine.connection import ChildFactory, ConnectionLostError, start_child
 from desktop.engine.fitting import least_room, reply_room
@@ -291,11 +292,13 @@ class LocalEngine:
         except ConnectionLostError as lost:
             self._drop_host()
             self._show(EngineState.LOADING, None)
-            if retry and not reply.has_begun and lost.kind in {FaultKind.CRASHED, FaultKind.HUNG}:
+            died = lost.kind in {FaultKind.CRASHED, FaultKind.HUNG} and not reply.has_begun
+            if retry and died:
                 # It died while idle, most likely: that need not cost the person an error.
                 self._attempt(reply, spec, retry=False)
                 return
-            reply.emit(Failed(lost.kind))
+            by_schema = died and reply.request.sampling.json_schema is not None  # twice, before a word
+            reply.emit(Failed(FaultKind.SCHEMA if by_schema else lost.kind))
             self._recover()
         else:
             self._restarts = 0
@@ -321,6 +324,9 @@ class LocalEngine:
 
     def _fit_and_generate(self, reply: RunningReply, host: ModelHost, builder: PromptBuilder) -> None:
         sampling = reply.request.sampling
+        if sampling.json_schema is not None and len(sampling.json_schema) > MAX_SCHEMA:
+            reply.emit(Failed(FaultKind.SCHEMA))
+            return
         window = builder.info.context_size
         room = reply_room(window, sampling.max_tokens)
 
@@ -350,6 +356,7 @@ class LocalEngine:
                     context_size=window,
                     dropped=kept,
                     system_tokens=system_tokens,
+                    sampling=_used(options),
                     asked_at=reply.asked_at,
                     on_event=reply.emit,
                 )
@@ -371,6 +378,23 @@ class LocalEngine:
     def _emit_cancelled(reply: RunningReply) -> None:
         waited = time.monotonic() - reply.asked_at
         reply.emit(Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, waited, 0.0)))
+
+
+def _used(options: wire.Sampling) -> UsedSampling:
+    """What is kept with the reply of how it was drawn."""
+    return UsedSampling(
+        seed=options.seed,
+        temperature=options.temperature,
+        top_p=options.top_p,
+        top_k=options.top_k,
+        min_p=options.min_p,
+        repeat_penalty=options.repeat_penalty,
+        presence_penalty=options.presence_penalty,
+        frequency_penalty=options.frequency_penalty,
+        max_tokens=options.max_tokens,
+        stops=len(options.stop),
+        json_schema=options.json_schema is not None,
+    )
 
 
 def _seed(chosen: int | None) -> int:

@@ -13,7 +13,7 @@ from desktop.domain.conversation import StopReason
 from desktop.engine import wire
 from desktop.engine.native import ABORTED, NO_SLOT, OK, AbortFlag, Context, Model, NativeError
 from desktop.engine.prompt_cache import Plan, PromptCache
-from desktop.engine.sampling import Sampler
+from desktop.engine.sampling import Sampler, SchemaRefusedError
 from desktop.engine.text_stream import TextStream
 from desktop.engine.threads import ThreadTuner
 
@@ -65,7 +65,7 @@ class Generator:
         self._bos = self._leading_bos()
 
     def run(self, request: wire.Generate) -> None:
-        """Make the reply; ends in ``TooLong`` or ``Done``."""
+        """Make the reply; ends in ``TooLong``, ``Refused`` or ``Done``."""
         prompt = request.prompt.encode("utf-8")
         if self._bos and not prompt.startswith(self._bos):
             prompt = self._bos + prompt
@@ -73,14 +73,19 @@ class Generator:
         if plan.total + request.room > self._context.size or not plan.rest:
             self._send(wire.TooLong(request.id, plan.total))
             return
-        plan = self._cache.prepare(prompt, plan)
-        self._send(wire.Fitted(request.id, plan.total, plan.reused))
-        if not self._read_prompt(request.id, plan):
-            self._send(wire.Done(request.id, StopReason.CANCELLED, 0, 0.0))
+        try:
+            sampler = Sampler(self._model, request.sampling)
+        except SchemaRefusedError:
+            self._send(wire.Refused(request.id))
             return
-        tokens, last = self._cache.live.tokens, request.sampling.repeat_last_n
-        tail = tokens[max(0, len(tokens) - last) :]
-        with Sampler(self._model, request.sampling, tail) as sampler:
+        with sampler:
+            plan = self._cache.prepare(prompt, plan)
+            self._send(wire.Fitted(request.id, plan.total, plan.reused))
+            if not self._read_prompt(request.id, plan):
+                self._send(wire.Done(request.id, StopReason.CANCELLED, 0, 0.0))
+                return
+            tokens, last = self._cache.live.tokens, request.sampling.repeat_last_n
+            sampler.heed(tokens[max(0, len(tokens) - last) :])
             self._decode(request, sampler)
 
     def _make_tick(self) -> Any:

@@ -225,7 +225,7 @@ class ModelHost:
         if isinstance(frame, wire.Loading | wire.Loaded | wire.Fault | wire.Pong):
             return False
         if frame.id == self._abandoned:
-            if isinstance(frame, wire.Done | wire.TooLong):
+            if isinstance(frame, wire.Done | wire.TooLong | wire.Refused):
                 self._abandoned = None
             return True
         return frame.id < self._asked

@@ -6,8 +6,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from desktop.domain.conversation import ReplyStats, StopReason
+from desktop.domain.conversation import ReplyStats, StopReason, UsedSampling
 from desktop.domain.generation import (
+    Failed,
     FaultKind,
     Finished,
     OnEvent,
@@ -38,12 +39,14 @@ class Reply:
         asked_at: float,
         on_event: OnEvent,
         system_tokens: int = 0,
+        sampling: UsedSampling | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limit = min(max_tokens, context_size + 1)
         self._context = context_size
         self._dropped = dropped
         self._system_tokens = system_tokens
+        self._sampling = sampling
         self._asked_at = asked_at
         self._emit = on_event
         self._clock = clock
@@ -73,6 +76,9 @@ class Reply:
                 return True
             case wire.TooLong() if self._fitted is None:
                 self.too_long = True
+                return True
+            case wire.Refused() if self._fitted is None:
+                self._emit(Failed(FaultKind.SCHEMA))
                 return True
             case wire.Fault():
                 raise ConnectionLostError(frame.kind)
@@ -120,6 +126,7 @@ class Reply:
             dropped_messages=self._dropped,
             context_size=self._context,
             system_tokens=self._system_tokens,
+            sampling=self._sampling,
         )
 
     def _require_fitted(self) -> wire.Fitted:

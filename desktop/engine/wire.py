@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from desktop.domain.conversation import StopReason
 from desktop.domain.generation import FaultKind, SamplingOptions
+from desktop.domain.json_schema import MAX_SCHEMA
 
 MAX_FRAME = 64 * 1024 * 1024
 """Bytes of one frame. A prompt fills at most a window of tokens, of about 4 bytes each; this is far above."""
@@ -28,6 +29,7 @@ Threads = Annotated[int, Meta(ge=0, le=1024)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Label = Annotated[str, Meta(max_length=256)]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+Penalty = Annotated[float, Meta(ge=-2, le=2)]
 StopString = Annotated[str, Meta(min_length=1, max_length=256)]
 
 
@@ -43,6 +45,9 @@ class Sampling(Struct, frozen=True, kw_only=True):
     seed: Annotated[int, Meta(ge=0, le=2**32 - 1)]
     max_tokens: Annotated[int, Meta(ge=1, le=MAX_CONTEXT)]
     stop: Annotated[tuple[StopString, ...], Meta(max_length=MAX_STOPS)] = ()
+    presence_penalty: Penalty = 0.0
+    frequency_penalty: Penalty = 0.0
+    json_schema: Annotated[str, Meta(max_length=MAX_SCHEMA)] | None = None
 
 
 # --- from the app to the child ---
@@ -128,6 +133,12 @@ class TooLong(Struct, frozen=True, tag="too_long"):
     prompt_tokens: TokenCount
 
 
+class Refused(Struct, frozen=True, tag="refused"):
+    """The prompt was not evaluated: an answer cannot be held to the schema it came with."""
+
+    id: RequestId
+
+
 class Fitted(Struct, frozen=True, tag="fitted"):
     """The prompt fits and is about to be evaluated."""
 
@@ -173,7 +184,7 @@ class Pong(Struct, frozen=True, tag="pong"):
     progress: Annotated[int, Meta(ge=0, le=2**62)]
 
 
-FromChild = Loading | Loaded | Counted | TooLong | Fitted | Progress | Delta | Done | Fault | Pong
+FromChild = Loading | Loaded | Counted | TooLong | Refused | Fitted | Progress | Delta | Done | Fault | Pong
 
 
 def sampling_frame(options: SamplingOptions, seed: int, extra_stops: tuple[str, ...] = ()) -> Sampling:
@@ -189,4 +200,7 @@ def sampling_frame(options: SamplingOptions, seed: int, extra_stops: tuple[str, 
         seed=seed % 2**32,
         max_tokens=min(max(options.max_tokens, 1), MAX_CONTEXT),
         stop=stops[:MAX_STOPS],
+        presence_penalty=min(max(options.presence_penalty, -2.0), 2.0),
+        frequency_penalty=min(max(options.frequency_penalty, -2.0), 2.0),
+        json_schema=options.json_schema,
     )

@@ -32,6 +32,10 @@ def explain(kind: FaultKind) -> str:
         FaultKind.PROMPT_TOO_LONG: _(
             "Your message is longer than the model's window. It is kept; send a shorter one, in parts."
         ),
+        FaultKind.SCHEMA: _(
+            "The answer cannot be held to this JSON schema. Your words are kept; make the schema simpler, "
+            "then try again."
+        ),
         FaultKind.PROTOCOL: _(
             "The model process misbehaved and was ended. What it wrote is kept; try again."
         ),

@@ -48,7 +48,7 @@ def greedy(count):
     options = Sampling(temperature=0.0, top_p=1.0, top_k=0, min_p=0.0, repeat_penalty=1.0, repeat_last_n=0,
                        seed=1, max_tokens=9)
     made = []
-    with Sampler(model, options, ()) as sampler:
+    with Sampler(model, options) as sampler:
         for _ in range(count):
             token = llama.llama_sampler_sample(sampler.handle, context.handle, -1)
             made.append(token)
@@ -79,8 +79,9 @@ found["left"] = context.evaluated()
 # The short cut before penalties changes nothing.
 def sample(top_k_first):
     options = dict(temperature=0.7, top_p=0.95, min_p=0.01, repeat_penalty=1.3, repeat_last_n=64, seed=5,
-                   max_tokens=9)
-    with Sampler(model, Sampling(top_k=40, **options), whole[:64]) as chain:
+                   max_tokens=9, presence_penalty=0.4, frequency_penalty=0.3)
+    with Sampler(model, Sampling(top_k=40, **options)) as chain:
+        chain.heed(whole[:64])
         if not top_k_first:
             llama.llama_sampler_free(llama.llama_sampler_chain_remove(chain.handle, 0))
         return [llama.llama_sampler_sample(chain.handle, context.handle, -1) for _ in range(40)]

@@ -35,6 +35,9 @@ SAMPLING = st.builds(
     seed=st.integers(0, 2**32 - 1),
     max_tokens=st.integers(1, wire.MAX_CONTEXT),
     stop=st.lists(st.text(min_size=1, max_size=20), max_size=16).map(tuple),
+    presence_penalty=st.floats(-2, 2),
+    frequency_penalty=st.floats(-2, 2),
+    json_schema=st.none() | TEXT,
 )
 TO_CHILD = st.one_of(
     st.builds(wire.Load, st.binary(min_size=1, max_size=100), TOKENS, st.integers(0, 1024)),
@@ -60,6 +63,7 @@ FROM_CHILD = st.one_of(
     ),
     st.builds(wire.Counted, IDS, st.lists(TOKENS, max_size=5)),
     st.builds(wire.TooLong, IDS, TOKENS),
+    st.builds(wire.Refused, IDS),
     st.builds(wire.Fitted, IDS, TOKENS, TOKENS),
     st.builds(wire.Progress, IDS, TOKENS, TOKENS),
     st.builds(wire.Delta, IDS, TEXT),
