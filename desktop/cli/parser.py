@@ -4,11 +4,21 @@
 from __future__ import annotations
 
 import argparse
-import math
 from typing import Any, NoReturn
 
 from desktop import __version__
-from desktop.cli import branches, export, finding, imports, models, moving, privacy, spec, training
+from desktop.cli import (
+    branches,
+    export,
+    finding,
+    imports,
+    models,
+    moving,
+    privacy,
+    settings,
+    spec,
+    training,
+)
 from desktop.domain.errors import UsageError
 from desktop.i18n import _
 
@@ -29,13 +39,6 @@ def _at_least(smallest: int) -> type[int]:
 
     whole.__name__ = "whole number"  # argparse names the type in its message
     return whole  # type: ignore[return-value]
-
-
-def _temperature(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number) or not 0 <= number <= 5:
-        raise argparse.ArgumentTypeError(_("must be between 0 and 5"))
-    return number
 
 
 def _add_vault(commands: Any) -> None:
@@ -142,9 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--parent", metavar="ID", help=_("answer from this message (a branch); needs --chat"))
     ask.add_argument("--temporary", action="store_true", help=_("keep nothing; needs no passphrase"))
     ask.add_argument("--system", metavar="TEXT", help=_("instructions of a new chat, its layer of the spec"))
-    ask.add_argument("--seed", metavar="N", type=_at_least(0), help=_("draw the same words again"))
-    ask.add_argument("--temperature", metavar="T", type=_temperature, help=_("0 is strict, 1 is lively"))
-    ask.add_argument("--max-tokens", metavar="N", type=_at_least(1), help=_("longest answer"))
+    settings.add_flags(ask)
     ask.add_argument("--json", action="store_true")
 
     chats = commands.add_parser("chats", help=_("list the chats"))
@@ -171,6 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
     privacy.add_commands(commands)
     spec.add_commands(commands)
     models.add_commands(commands)
+    settings.add_commands(commands)
 
     doctor = commands.add_parser("doctor", help=_("check that the promises hold here"))
     doctor.add_argument("--json", action="store_true")

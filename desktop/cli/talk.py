@@ -14,14 +14,14 @@ from types import FrameType
 
 import msgspec
 
-from desktop.cli import terminal
+from desktop.cli import settings, terminal
 from desktop.cli.context import Context
 from desktop.domain.conversation import ChatId, Message, MessageId, StopReason
 from desktop.domain.errors import ExitCode, UsageError
 from desktop.domain.generation import PromptFitted, SamplingOptions, TextDelta
 from desktop.i18n import _
-from desktop.services.faults import explain
-from desktop.services.replies import Ended, OnReplyEvent, Rejected, Reply, ReplyEvent
+from desktop.services.faults import explain, misfit_words
+from desktop.services.replies import Ended, OnReplyEvent, Rejected, Reply, ReplyEvent, Sampling
 from desktop.services.reports import ChatRequest, ask_report
 from desktop.services.session import Session
 from desktop.services.temporary import TemporaryChat, models_like
@@ -70,7 +70,7 @@ def answer(
     chat_id: ChatId | None = None,
     parent_id: MessageId | None = None,
     system_prompt: str | None = None,
-    sampling: SamplingOptions | None = None,
+    sampling: Sampling | None = None,
 ) -> Ended:
     """Ask and wait; with ``stream`` the reply is written as it is made.
 
@@ -141,6 +141,9 @@ def complain_about(ended: Ended) -> ExitCode:
     if ended.fault is not None:
         terminal.complain(explain(ended.fault))
         return ExitCode.FAILURE
+    if ended.misfit:
+        terminal.complain(misfit_words(ended.reply))
+        return ExitCode.FAILURE
     return ExitCode.OK
 
 
@@ -154,6 +157,7 @@ def ask(context: Context, options: argparse.Namespace) -> int:
         )
     if options.system is not None and options.chat:
         raise UsageError(_("--system belongs to a new chat. Leave out --chat, or --system."))
+    wanted = settings.chosen(options)
     text = terminal.read_question(options.text)
     with context.session(temporary=options.temporary, asking=True) as session:
         try:
@@ -164,26 +168,13 @@ def ask(context: Context, options: argparse.Namespace) -> int:
                 chat_id=options.chat,
                 parent_id=options.parent,
                 system_prompt=options.system,
-                sampling=_sampling(options),
+                sampling=wanted,
             )
         except StoppedError:
             return INTERRUPTED
         if options.json:
             terminal.write_json(ask_report(ended.reply, temporary=options.temporary))
         return complain_about(ended)
-
-
-def _sampling(options: argparse.Namespace) -> SamplingOptions:
-    chosen = {
-        name: value
-        for name, value in (
-            ("seed", options.seed),
-            ("temperature", options.temperature),
-            ("max_tokens", options.max_tokens),
-        )
-        if value is not None
-    }
-    return SamplingOptions(**chosen)
 
 
 def chat(context: Context, options: argparse.Namespace) -> int:

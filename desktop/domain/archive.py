@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from desktop.domain.chat_settings import ChatSettings
 from desktop.domain.conversation import NEVER, ReplyStats, Role, Status, StopReason
 
 ARCHIVE_FORMAT = "inglenook-archive"
@@ -90,6 +91,7 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
         draft: what was begun and not sent.
         consent: what was said about training, oldest first; told, never taken over by an import.
         filter_choices: what the person said about the personal-data filter.
+        settings: how it is answered, where that is not as the model's default.
     """
 
     id: Id
@@ -106,6 +108,7 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
     draft: str | None = None
     consent: list[ConsentChange] = []
     filter_choices: list[FilterChoice] = []
+    settings: ChatSettings | None = None
 
 
 class ChatsDocument(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ class TextKind(enum.StrEnum):
     BETTER_ANSWER = "better-answer"
     TERM = "own-term"  # of the list of what is always hidden
     DECISION = "filter-decision"
+    SETTING = "setting"  # of how a chat is answered: a set's name, a stop word, a schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of JSON Schema an answer can be held to: reading it, its grammar, and whether a value fits. Pure.
+"""The part of JSON Schema an answer can be held to: reading it, and whether a value fits. Pure.
 
 A schema is a person's, or a stranger's who gave it to them: its size, depth and counts are bounded,
 references stay within it, and a rule that could not be enforced is refused instead of being passed over. What
@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-from desktop.domain.json_numbers import whole_numbers
 
 MAX_SCHEMA = 16 * 1024
 """Characters of one schema."""
@@ -29,30 +27,15 @@ LARGEST = 10**15
 
 Schema = Mapping[str, Any]
 
-_NOTES = frozenset(
+NOTES = frozenset(
     ("$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default")
 ).union(("examples", "deprecated", "readOnly", "writeOnly", "format"))
 _COUNTS = ("minItems", "maxItems", "minLength", "maxLength")
-_KNOWN = _NOTES.union(
+_KNOWN = NOTES.union(
     ("$ref", "type", "enum", "const", "anyOf", "oneOf", "properties", "required", "additionalProperties"),
     ("items", "minimum", "maximum", *_COUNTS),
 )
 _TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
-
-_BASE = r"""
-space ::= | " " | "\n" [ \t]{0,8}
-char ::= [^"\\\x00-\x1F\x7F] | "\\" ["\\/bfnrt]
-string ::= "\"" char* "\"" space
-digits ::= "0" | [1-9] [0-9]{0,14}
-integer ::= "-"? digits space
-number ::= "-"? digits ("." [0-9]{1,15})? ([eE] [-+]? [0-9]{1,2})? space
-boolean ::= ("true" | "false") space
-null ::= "null" space
-member ::= string ":" space value
-object ::= "{" space (member ("," space member)*)? "}" space
-array ::= "[" space (value ("," space value)*)? "]" space
-value ::= object | array | string | number | boolean | null
-""".strip()
 
 
 class SchemaError(ValueError):
@@ -85,11 +68,6 @@ def read(text: str) -> Schema:
     return schema
 
 
-def grammar(schema: Schema) -> str:
-    """The schema as a grammar of llama.cpp's; ``root`` is where it begins."""
-    return _Grammar(schema).text()
-
-
 def fits(value: object, schema: Schema) -> bool:
     """Whether a value is what the schema describes."""
     return _fits(value, schema, schema, 0)
@@ -103,7 +81,7 @@ def answer_fits(text: str, schema_text: str) -> bool:
         return False
 
 
-def _target(root: Schema, reference: object) -> Schema:
+def target(root: Schema, reference: object) -> Schema:
     """What a reference within the schema points at.
 
     Raises:
@@ -161,19 +139,19 @@ class _Check:
                 yield from part[word]
 
     def _alone(self, part: dict[str, Any], word: str) -> None:
-        if any(other not in _NOTES for other in part if other != word):
+        if any(other not in NOTES for other in part if other != word):
             raise SchemaError("stands beside other rules", word)
 
     def _look_at_reference(self, reference: object) -> None:
         """Nothing may point at itself by references and choices alone: there would be no end to it."""
-        waiting, seen = [_target(self._root, reference)], 0
+        waiting, seen = [target(self._root, reference)], 0
         while waiting:
             part = waiting.pop()
             seen += 1
             if seen > MAX_PARTS:
                 raise SchemaError("a reference never ends", "$ref")
             if "$ref" in part:
-                waiting.append(_target(self._root, part["$ref"]))
+                waiting.append(target(self._root, part["$ref"]))
             for word in ("anyOf", "oneOf"):
                 inside = part.get(word, ())
                 waiting += (
@@ -181,7 +159,7 @@ class _Check:
                 )
 
     def _look_at_words(self, part: dict[str, Any]) -> None:
-        if any(kind not in _TYPES for kind in _kinds(part)):
+        if any(kind not in _TYPES for kind in kinds_of(part)):
             raise SchemaError("an unknown type", "type")
         self._look_at_bounds(part)
         for word in ("enum", "const"):
@@ -198,7 +176,7 @@ class _Check:
                 raise SchemaError("must be a small whole number", word)
         for word in ("minimum", "maximum"):
             whole = word not in part or (type(part[word]) is int and abs(part[word]) < LARGEST)
-            if not whole or (word in part and "number" in _kinds(part)):
+            if not whole or (word in part and "number" in kinds_of(part)):
                 raise SchemaError("works for whole numbers only", word)
         for fewest, most in (("minItems", "maxItems"), ("minLength", "maxLength"), ("minimum", "maximum")):
             if fewest in part and most in part and part[fewest] > part[most]:
@@ -207,9 +185,9 @@ class _Check:
     def _look_at_values(self, part: dict[str, Any], word: str) -> None:
         if word == "enum" and not isinstance(part[word], list):
             raise SchemaError("needs a list", word)
-        if any(other not in _NOTES and other not in ("enum", "const", "type") for other in part):
+        if any(other not in NOTES and other not in ("enum", "const", "type") for other in part):
             raise SchemaError("stands beside other rules", word)
-        if not _constants(part):
+        if not constants(part):
             raise SchemaError("leaves nothing", word)
 
     def _mapping(self, part: Mapping[str, Any], word: str) -> Mapping[str, Any]:
@@ -219,7 +197,7 @@ class _Check:
         return found
 
 
-def _kinds(part: Mapping[str, Any]) -> tuple[str, ...]:
+def kinds_of(part: Mapping[str, Any]) -> tuple[str, ...]:
     """The types a value may have; by its other words where ``type`` is not said."""
     said = part.get("type")
     if isinstance(said, str):
@@ -237,108 +215,13 @@ def _kinds(part: Mapping[str, Any]) -> tuple[str, ...]:
     return ("integer",) if "minimum" in part or "maximum" in part else ()
 
 
-def _constants(part: Mapping[str, Any]) -> list[Any]:
+def constants(part: Mapping[str, Any]) -> list[Any]:
     """The values an enumeration allows, those of another type than ``type`` left out."""
     values = part["enum"] if "enum" in part else [part["const"]]
     if "const" in part:
         values = [value for value in values if _same(value, part["const"])]
-    kinds = _kinds(part)
+    kinds = kinds_of(part)
     return [value for value in values if not kinds or any(_is(value, kind) for kind in kinds)]
-
-
-class _Grammar:
-    """Writes one rule for each part, in the order of the schema."""
-
-    def __init__(self, root: Schema) -> None:
-        self._root = root
-        self._rules: list[str] = []
-        self._targets: dict[int, str] = {}
-
-    def text(self) -> str:
-        beginning = self._name(self._root)
-        return "\n".join((f"root ::= space {beginning}", *self._rules, _BASE)) + "\n"
-
-    def _name(self, part: object) -> str:
-        """The rule for ``part``; made once, so that a schema may point at itself."""
-        if not isinstance(part, dict) or all(word in _NOTES for word in part):
-            return "value"
-        known = self._targets.get(id(part))
-        if known is not None:
-            return known
-        name = self._targets[id(part)] = f"part{len(self._targets)}"
-        self._rules.append(f"{name} ::= {self._body(part)}")
-        return name
-
-    def _body(self, part: dict[str, Any]) -> str:
-        if "$ref" in part:
-            return self._name(_target(self._root, part["$ref"]))
-        for word in ("anyOf", "oneOf"):
-            if word in part:
-                return " | ".join(self._name(inner) for inner in part[word])
-        if "enum" in part or "const" in part:
-            spelled = [json.dumps(value, ensure_ascii=False) for value in _constants(part)]
-            return "(" + " | ".join(_literal(one) for one in spelled) + ") space"
-        kinds = _kinds(part)
-        return " | ".join(self._of_kind(kind, part) for kind in kinds) if kinds else "value"
-
-    def _of_kind(self, kind: str, part: dict[str, Any]) -> str:
-        match kind:
-            case "object":
-                return self._object(part)
-            case "array":
-                return self._array(part)
-            case "string" if "minLength" in part or "maxLength" in part:
-                return f'"\\"" char{_times(part.get("minLength", 0), part.get("maxLength"))} "\\"" space'
-            case "integer" if "minimum" in part or "maximum" in part:
-                low, high = part.get("minimum", 1 - LARGEST), part.get("maximum", LARGEST - 1)
-                return f"({whole_numbers(low, high)}) space"
-            case _:
-                return kind
-
-    def _object(self, part: dict[str, Any]) -> str:
-        members = list(part.get("properties", {}).items())
-        if not members:
-            more = part.get("additionalProperties", True)
-            if more is False:
-                return '"{" space "}" space'
-            member = f'string ":" space {self._name(more)}'
-            return f'"{{" space ({member} ("," space {member})*)? "}}" space'
-        required = set(part.get("required", ()))
-        # Read from the end: each rule is "this one, or not, and then the rest"; whether a comma is needed
-        # depends on whether anything came before.
-        first, rest = '""', '""'
-        for name, inner in reversed(members):
-            said = f'{_literal(json.dumps(name, ensure_ascii=False))} space ":" space {self._name(inner)}'
-            after = self._rule(rest)
-            skipped = self._rule(first)
-            may_lack = name not in required
-            first = f"{said} {after}" + (f" | {skipped}" if may_lack else "")
-            rest = f'"," space {said} {after}' + (f" | {after}" if may_lack else "")
-        return f'"{{" space {self._rule(first)} "}}" space'
-
-    def _rule(self, body: str) -> str:
-        name = f"list{len(self._rules)}"
-        self._rules.append(f"{name} ::= {body}")
-        return name
-
-    def _array(self, part: dict[str, Any]) -> str:
-        item = self._name(part.get("items", True))
-        fewest, most = part.get("minItems", 0), part.get("maxItems")
-        if most == 0:
-            return '"[" space "]" space'
-        more = _times(max(0, fewest - 1), None if most is None else most - 1)
-        items = f'{item} ("," space {item}){more}'
-        return f'"[" space {items} "]" space' if fewest else f'"[" space ({items})? "]" space'
-
-
-def _times(fewest: int, most: int | None) -> str:
-    return f"{{{fewest},{'' if most is None else most}}}"
-
-
-def _literal(text: str) -> str:
-    """``text`` as the grammar spells what must stand there."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
 
 
 def _is(value: object, kind: str) -> bool:
@@ -369,13 +252,13 @@ def _fits(value: object, part: object, root: Schema, depth: int) -> bool:
     if not isinstance(part, dict):
         return part is not False
     if "$ref" in part:
-        return _fits(value, _target(root, part["$ref"]), root, depth + 1)
+        return _fits(value, target(root, part["$ref"]), root, depth + 1)
     for word in ("anyOf", "oneOf"):
         if word in part:
             return any(_fits(value, inner, root, depth + 1) for inner in part[word])
     if "enum" in part or "const" in part:
-        return any(_same(value, one) for one in _constants(part))
-    kinds = _kinds(part)
+        return any(_same(value, one) for one in constants(part))
+    kinds = kinds_of(part)
     if kinds and not any(_is(value, kind) for kind in kinds):
         return False
     match value:

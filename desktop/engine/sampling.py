@@ -10,6 +10,7 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 
 from desktop.domain import json_schema
+from desktop.domain.json_grammar import grammar
 from desktop.engine.native import Model, NativeError
 from desktop.engine.wire import Sampling
 
@@ -29,12 +30,12 @@ class Sampler:
         Raises:
             SchemaRefusedError: no answer can be held to the schema.
         """
-        grammar = _grammar(model, options.json_schema) if options.json_schema is not None else None
+        shape = _shape(model, options.json_schema) if options.json_schema is not None else None
         params = llama.llama_sampler_chain_default_params()
         params.no_perf = True
         self.handle: Any = llama.llama_sampler_chain_init(params)
-        if grammar is not None:  # before all else: what remains is drawn from what may come
-            llama.llama_sampler_chain_add(self.handle, grammar)
+        if shape is not None:  # before all else: what remains is drawn from what may come
+            llama.llama_sampler_chain_add(self.handle, shape)
         self._penalties: Any = None
         if _penalises(options):
             self._penalties = llama.llama_sampler_init_penalties(
@@ -64,10 +65,10 @@ class Sampler:
         llama.llama_sampler_free(self.handle)
 
 
-def _grammar(model: Model, schema: str) -> Any:
+def _shape(model: Model, schema: str) -> Any:
     """What lets through only tokens that go on towards JSON of that shape."""
     try:
-        rules = json_schema.grammar(json_schema.read(schema))
+        rules = grammar(json_schema.read(schema))
     except json_schema.SchemaError:
         raise SchemaRefusedError from None
     made = llama.llama_sampler_init_grammar(model.vocab, rules.encode(), _ROOT)

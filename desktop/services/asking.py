@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop.domain.chat_settings import ChatSettings
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, Role, Status
 from desktop.domain.errors import UnknownMessageError, UserActionError
 from desktop.i18n import _
 from desktop.services.titles import title_from
-from desktop.storage import branches, conversations, training
+from desktop.storage import branches, chat_settings, conversations, training
 from desktop.storage.database import Connection
 
 
@@ -32,6 +33,7 @@ def ask(
     chat_id: ChatId | None,
     parent_id: MessageId | None,
     system_prompt: str | None,
+    settings: ChatSettings,
     model: str | None,
 ) -> Prepared:
     """Keep a question, in a new chat if none is named."""
@@ -43,6 +45,7 @@ def ask(
             model=model,
             training_consent=training.is_default(conn),
         )
+        chat_settings.set_chat(conn, chat.id, settings)
     else:
         chat = conversations.get_chat(conn, chat_id)
     parent = parent_id or chat.head_id

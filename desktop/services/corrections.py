@@ -72,6 +72,7 @@ def kind_in_words(kind: TextKind) -> str:
         TextKind.BETTER_ANSWER: _("Your better answer"),
         TextKind.TERM: _("Always hidden"),
         TextKind.DECISION: _("Your word on the filter"),
+        TextKind.SETTING: _("How chats are answered"),
     }
     return words[kind]
 

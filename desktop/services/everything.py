@@ -44,7 +44,7 @@ class Everything:
         preferences = self._preferences()
         if preferences:
             parts.append(_section(_("Settings file"), [preferences]))
-        loose = self._database.read(_loose).result()
+        loose = self._database.read(everything.loose_rows).result()
         parts += [_section(_table_words(table), rows) for table, rows in loose.items() if table != "activity"]
         return "\n".join(parts)
 
@@ -111,10 +111,6 @@ class Everything:
             return {}
 
 
-def _loose(conn: Connection) -> dict[str, list[Row]]:
-    return {table: list(everything.rows_of(conn, table)) for table in everything.loose_tables(conn)}
-
-
 def _tables(conn: Connection) -> dict[str, list[dict[str, int | float | str | None]]]:
     return {
         table: [
@@ -162,6 +158,8 @@ def _moment(value: object) -> str:
 def _table_words(table: str) -> str:
     """What a table of the vault is to a person; one this function does not know keeps its own name."""
     words = {
+        "chat_settings": _("How chats are answered"),
+        "stop_word": _("Words at which answers stop"),
         "consent": _("What was said about training"),
         "correction": _("Corrected"),
         "draft": _("Begun, not sent"),

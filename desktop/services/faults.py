@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from desktop.domain.conversation import Message, StopReason
 from desktop.domain.generation import FaultKind
 from desktop.i18n import _
 
@@ -33,10 +34,20 @@ def explain(kind: FaultKind) -> str:
             "Your message is longer than the model's window. It is kept; send a shorter one, in parts."
         ),
         FaultKind.SCHEMA: _(
-            "The answer cannot be held to this JSON schema. Your words are kept; make the schema simpler, "
-            "then try again."
+            "The answer cannot be held to this JSON schema. Your words are kept; make it simpler, then "
+            "try again."
         ),
         FaultKind.PROTOCOL: _(
             "The model process misbehaved and was ended. What it wrote is kept; try again."
         ),
     }[kind]
+
+
+def misfit_words(reply: Message) -> str:
+    """Why an answer is not the JSON it was to be."""
+    if reply.stop_reason is StopReason.LENGTH:
+        return _(
+            "The answer was cut off before its JSON was complete. It is kept; allow a longer answer, or "
+            "bound the texts in the schema with maxLength."
+        )
+    return _("The answer does not follow the JSON schema: it was ended before that. It is kept.")

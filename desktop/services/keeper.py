@@ -25,11 +25,13 @@ class Ended:
     Attributes:
         fault: why the engine broke it off, if it did.
         error: why it could not be kept, if it could not (``reply`` still holds the text).
+        misfit: it was to be JSON of a shape, and is not: it was cut off, or stopped.
     """
 
     reply: Message
     fault: FaultKind | None = None
     error: Exception | None = None
+    misfit: bool = False
 
 
 class Keeper:

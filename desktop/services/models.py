@@ -96,6 +96,7 @@ class Models:
         self._despite: ModelChoice | None = None  # the person wants it although memory is short
         self._loading = threading.Lock()
         self._fault: FaultKind | None = None
+        self._window = 0  # it was loaded with, as it was asked for
         self._listeners: list[Callable[[ModelStatus], None]] = []
 
     def current(self) -> ModelChoice:
@@ -172,11 +173,16 @@ class Models:
         pid = self.engine.child_pid if self.loaded else None
         return None if pid is None else memory.resident(pid)
 
-    def ensure_loaded(self, choice: ModelChoice | None = None) -> ModelInfo:
+    def loaded_with(self, window: int | None) -> bool:
+        """Whether the model is in memory with this window: tokens, 0 for the usual, None for whichever."""
+        return self.loaded and window in (None, self._window)
+
+    def ensure_loaded(self, choice: ModelChoice | None = None, window: int | None = None) -> ModelInfo:
         """Load the chosen model unless it is in memory; blocks for seconds.
 
         Args:
             choice: have this one instead from now on.
+            window: as in ``loaded_with``; where it has another one it is loaded anew.
 
         Raises:
             EngineFault: MODEL_MISSING, DOES_NOT_FIT, MODEL_UNREADABLE, OUT_OF_MEMORY, …
@@ -185,7 +191,7 @@ class Models:
             if choice is not None:
                 self._switch(choice)
             info = self.engine.info
-            if self.loaded and info is not None:
+            if self.loaded_with(window) and info is not None:
                 return info
             if not self._is_there():
                 self._fault = FaultKind.MODEL_MISSING
@@ -196,12 +202,13 @@ class Models:
             self._warm()
             try:
                 chosen = self._choice
-                info = self.engine.load(ModelSpec(chosen.path, chosen.name, chosen.window))
+                info = self.engine.load(ModelSpec(chosen.path, chosen.name, window or chosen.window))
             except EngineFault as fault:
                 self._fault = fault.kind
                 self._tell()
                 raise
             self._fault = None
+            self._window = window or 0
         self._tell()
         return info
 
@@ -214,7 +221,11 @@ class Models:
             raise EngineFault(FaultKind.DOES_NOT_FIT)
 
     def generate(
-        self, request: GenerationRequest, on_event: OnEvent, choice: ModelChoice | None = None
+        self,
+        request: GenerationRequest,
+        on_event: OnEvent,
+        choice: ModelChoice | None = None,
+        window: int | None = None,
     ) -> Generation | None:
         """Start a reply with the loaded model.
 
@@ -222,12 +233,13 @@ class Models:
             request: what to answer.
             on_event: told everything.
             choice: only with this model.
+            window: only with this window, as in ``loaded_with``.
 
         Returns:
             None if it was let go since it was asked to be loaded, or another took its place.
         """
         with self._loading:
-            if not self.loaded or (choice is not None and choice != self._choice):
+            if not self.loaded_with(window) or (choice is not None and choice != self._choice):
                 return None
             return self.engine.generate(request, on_event)
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, StopReason
 from desktop.domain.generation import (
@@ -22,9 +24,11 @@ from desktop.domain.generation import (
     SamplingOptions,
     TextDelta,
 )
+from desktop.domain.json_schema import answer_fits
 from desktop.domain.spec import fingerprint, told_in
 from desktop.services import asking
 from desktop.services.asking import Prepared
+from desktop.services.chat_settings import ChatSettings, ChatSettingsService
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.library import ModelLibrary
 from desktop.services.models import ModelChoice, Models
@@ -58,6 +62,7 @@ class LoadingModel:
 
 ReplyEvent = Accepted | Rejected | LoadingModel | PromptFitted | PromptProgress | TextDelta | Ended
 OnReplyEvent = Callable[[ReplyEvent], None]
+Sampling = SamplingOptions | ChatSettings
 
 _UNASKED = Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0))  # stopped before the model saw it
 
@@ -112,11 +117,19 @@ class Reply:
 class Replies:
     """Keeps questions at once and has them answered one at a time, in the order they were asked."""
 
-    def __init__(self, database: Database, models: Models, library: ModelLibrary, spec: Spec) -> None:
+    def __init__(
+        self,
+        database: Database,
+        models: Models,
+        library: ModelLibrary,
+        spec: Spec,
+        settings: ChatSettingsService,
+    ) -> None:
         self._database = database
         self._models = models
         self._library = library
         self._spec = spec
+        self._settings = settings
         # Two steps, so that a question is safe while an earlier one is still being answered.
         self._accepting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="questions")
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replies")
@@ -135,7 +148,8 @@ class Replies:
         chat_id: ChatId | None = None,
         parent_id: MessageId | None = None,
         system_prompt: str | None = None,
-        sampling: SamplingOptions | None = None,
+        settings: ChatSettings | None = None,
+        sampling: Sampling | None = None,
     ) -> Reply:
         """Keep ``text`` and have it answered; returns at once.
 
@@ -145,12 +159,19 @@ class Replies:
             chat_id: None begins a chat.
             parent_id: answer from this message (a branch); None: from the end of the shown path.
             system_prompt: the instructions of a new chat, its own layer of what the model is told.
-            sampling: None uses the defaults.
+            settings: of a new chat; None begins it as the person said all are to begin.
+            sampling: for this answer: laid over the chat's settings, or whole in their place.
         """
         return self._start(
             chat_id,
             lambda c, model: asking.ask(
-                c, text, chat_id=chat_id, parent_id=parent_id, system_prompt=system_prompt, model=model
+                c,
+                text,
+                chat_id=chat_id,
+                parent_id=parent_id,
+                system_prompt=system_prompt,
+                settings=self._settings.default_in(c) if settings is None else settings,
+                model=model,
             ),
             on_event,
             sampling,
@@ -163,7 +184,7 @@ class Replies:
         text: str,
         on_event: OnReplyEvent,
         *,
-        sampling: SamplingOptions | None = None,
+        sampling: Sampling | None = None,
     ) -> Reply:
         """Ask a question in other words and have that answered; the earlier one stays as a sibling."""
         return self._start(
@@ -179,7 +200,7 @@ class Replies:
         message_id: MessageId,
         on_event: OnReplyEvent,
         *,
-        sampling: SamplingOptions | None = None,
+        sampling: Sampling | None = None,
     ) -> Reply:
         """Answer the question above a reply once more; the earlier reply stays as a sibling."""
         return self._start(
@@ -192,7 +213,7 @@ class Replies:
         message_id: MessageId,
         on_event: OnReplyEvent,
         *,
-        sampling: SamplingOptions | None = None,
+        sampling: Sampling | None = None,
     ) -> Reply:
         """Have the model go on with an answer that broke off, in a new message; the earlier one stays."""
         return self._start(
@@ -241,7 +262,7 @@ class Replies:
         chat_id: ChatId | None,
         prepare: Callable[[Connection, str], Prepared],
         on_event: OnReplyEvent,
-        sampling: SamplingOptions | None,
+        sampling: Sampling | None,
     ) -> Reply:
         def choose(connection: Connection) -> tuple[Prepared, ModelChoice]:
             choice = self._library.choice_for(connection, chat_id)
@@ -250,7 +271,7 @@ class Replies:
         reply = Reply()
         with self._lock:
             self._running.add(reply)
-        self._accepting.submit(self._accept, reply, choose, on_event, sampling or SamplingOptions())
+        self._accepting.submit(self._accept, reply, choose, on_event, sampling)
         return reply
 
     def _accept(
@@ -258,7 +279,7 @@ class Replies:
         reply: Reply,
         prepare: Callable[[Connection], tuple[Prepared, ModelChoice]],
         on_event: OnReplyEvent,
-        sampling: SamplingOptions,
+        sampling: Sampling | None,
     ) -> None:
         try:
             prepared, choice = self._database.write(prepare).result()
@@ -308,7 +329,7 @@ class Replies:
         asked: tuple[Prepared, ModelChoice],
         keeper: Keeper,
         on_event: OnReplyEvent,
-        sampling: SamplingOptions,
+        sampling: Sampling | None,
     ) -> Ended:
         prepared, choice = asked
         question = prepared.question
@@ -320,7 +341,8 @@ class Replies:
             )
         ).result()
         keeper.note_given(fingerprint(told_in(prompt)))
-        request = GenerationRequest(prompt, sampling, begun=prepared.reply.content)
+        drawn, window = self._how(question.chat_id, sampling, begun=bool(prepared.reply.content))
+        request = GenerationRequest(prompt, drawn, begun=prepared.reply.content)
         last: list[Finished | Failed] = []
 
         def on_engine_event(event: EngineEvent) -> None:
@@ -334,19 +356,34 @@ class Replies:
         generation: Generation | None = None
         try:
             while generation is None:  # it may be let go just after it was loaded
-                if not self._models.loaded or self._models.current() != choice:
+                if not self._models.loaded_with(window) or self._models.current() != choice:
                     on_event(LoadingModel())
-                if not self._is_loaded_for(reply, choice):
+                if not self._is_loaded_for(reply, choice, window):
                     return keeper.end(_UNASKED)
-                generation = self._models.generate(request, on_engine_event, choice)
+                generation = self._models.generate(request, on_engine_event, choice, window)
         except EngineFault as fault:
             return keeper.end(Failed(fault.kind))
         reply._stop_with(generation.cancel)
         while not generation.wait(COMMIT_INTERVAL_S / 2):
             keeper.commit_if_due()
-        return keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL))
+        ended = keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL))
+        if drawn.json_schema is None or ended.fault is not None:
+            return ended
+        return replace(ended, misfit=not answer_fits(ended.reply.content, drawn.json_schema))
 
-    def _is_loaded_for(self, reply: Reply, choice: ModelChoice) -> bool:
+    def _how(
+        self, chat_id: ChatId, sampling: Sampling | None, *, begun: bool
+    ) -> tuple[SamplingOptions, int | None]:
+        """How the words are drawn, and with what window of the model."""
+        if isinstance(sampling, SamplingOptions):
+            return sampling, None
+        settings = self._settings.of_chat(chat_id).result()
+        settings = settings if sampling is None else sampling.over(settings)
+        if begun:  # a grammar begins at the beginning; the rest of an answer is held to nothing
+            settings = msgspec.structs.replace(settings, json_schema=None)
+        return settings.sampling(), settings.context_size or 0
+
+    def _is_loaded_for(self, reply: Reply, choice: ModelChoice, window: int | None) -> bool:
         """Wait for the model; False if the reply was stopped first (the model loads on, for the next one).
 
         Raises:
@@ -356,7 +393,7 @@ class Replies:
         reply._stop_with(settled.set)
         if settled.is_set():
             return False
-        loading = self._loading.submit(self._models.ensure_loaded, choice)
+        loading = self._loading.submit(self._models.ensure_loaded, choice, window)
         loading.add_done_callback(lambda _done: settled.set())
         settled.wait()
         if reply.cancelled:

@@ -16,7 +16,7 @@ from desktop.domain.conversation import (
     SearchHit,
     StopReason,
 )
-from desktop.services import model_reports, privacy_reports
+from desktop.services import model_reports, privacy_reports, settings_report
 from desktop.services.care_reports import MoveInReport, MoveOutReport, VaultCheckReport
 from desktop.services.filter_reports import (
     ExportLookReport,
@@ -38,7 +38,11 @@ if TYPE_CHECKING:
 
 
 class AskReport(msgspec.Struct, frozen=True):
-    """What ``ask`` answers; the ids are null for temporary chats."""
+    """What ``ask`` answers; the ids are null for temporary chats.
+
+    Attributes:
+        seed: with it the same words come again; null if the model was not reached.
+    """
 
     chat_id: str | None
     message_id: str | None
@@ -50,6 +54,7 @@ class AskReport(msgspec.Struct, frozen=True):
     time_to_first_token_s: float
     tokens_per_second: float
     stop_reason: str
+    seed: int | None
 
 
 class ChatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -209,6 +214,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "training-review": list[ReviewedChatReport],
     "training-manifest": TrainingManifest,
     "spec": SpecReport,
+    **settings_report.SCHEMAS,
 }
 
 
@@ -226,6 +232,7 @@ def ask_report(reply: Message, *, temporary: bool) -> AskReport:
         time_to_first_token_s=round(stats.time_to_first_token_s, 4),
         tokens_per_second=round(stats.tokens_per_second, 2),
         stop_reason=str(reply.stop_reason or StopReason.ERROR),
+        seed=stats.sampling.seed if stats.sampling else None,
     )
 
 

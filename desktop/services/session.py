@@ -10,6 +10,7 @@ from desktop.domain.errors import UserActionError
 from desktop.i18n import _
 from desktop.services.backups import Backups
 from desktop.services.branches import Branches
+from desktop.services.chat_settings import ChatSettingsService
 from desktop.services.corrections import Corrections
 from desktop.services.everything import Everything
 from desktop.services.export.exporter import Exporter
@@ -57,6 +58,7 @@ class Session:
         spec: what the model is told before every answer.
         models: what answers.
         library: the models there are, and which one answers which chat.
+        chat_settings: how answers are drawn, chat by chat.
         temporary: whether everything here is gone when it closes.
     """
 
@@ -86,9 +88,12 @@ class Session:
         self._sealer = Sealer(vault) if vault else None
         self.backups = Backups(vault) if vault else None
         self.spec: Spec = Spec(self._database, begun_from.spec if begun_from else None)
+        self.chat_settings: ChatSettingsService = ChatSettingsService(
+            self._database, begun_from.chat_settings if begun_from else None
+        )
         folder = vault.profile.models if vault else None
         self.library = ModelLibrary(self._database, models, folder=folder)
-        self.replies = Replies(self._database, models, self.library, self.spec)
+        self.replies = Replies(self._database, models, self.library, self.spec, self.chat_settings)
         self.history = History(self._database, vault, forget=self._let_the_model_forget)
         self.branches = Branches(self._database, vault, forget=self._let_the_model_forget)
         self.privacy = Privacy(self._database, vault, models)

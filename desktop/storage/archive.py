@@ -16,11 +16,12 @@ from desktop.domain.archive import (
     FilterChoice,
     Id,
 )
+from desktop.domain.chat_settings import ChatSettings
 from desktop.domain.conversation import ChatId, MessageId, Role, Status
 from desktop.domain.errors import UserActionError
 from desktop.domain.spec import AppLayer
 from desktop.i18n import _
-from desktop.storage import conversations, drafts, instructions, records, retention
+from desktop.storage import chat_settings, conversations, drafts, instructions, records, retention
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
 from desktop.storage.insertion import insert_message
@@ -61,6 +62,7 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
         )
     }
     choices = conn.execute("SELECT value, hidden FROM filter_choice WHERE chat = ? ORDER BY value", (key,))
+    settings = chat_settings.of_chat(conn, chat_id)
     said = conn.execute("SELECT at, granted FROM consent WHERE chat = ? ORDER BY key", (key,))
     return ArchivedChat(
         id=chat.id,
@@ -92,6 +94,7 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
         draft=draft[0] if draft else None,
         consent=[ConsentChange(from_milliseconds(at), bool(granted)) for at, granted in said],
         filter_choices=[FilterChoice(value, bool(hidden)) for value, hidden in choices],
+        settings=None if settings == ChatSettings() else settings,
     )
 
 
@@ -208,6 +211,8 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
         [(key, storable(choice.value), int(choice.hidden)) for choice in chat.filter_choices],
     )
     retention.ask_about(conn, [chat_id])
+    if chat.settings is not None:
+        chat_settings.set_chat(conn, chat_id, chat.settings)
     return chat_id
 
 

@@ -11,7 +11,7 @@ from desktop.domain.branches import Node
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, Role, Status, StopReason
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import conversations
+from desktop.storage import chat_settings, conversations
 from desktop.storage.connection import Connection
 from desktop.storage.ids import new_id, to_milliseconds
 from desktop.storage.insertion import insert_message
@@ -118,6 +118,7 @@ def fork(
         (made, storable(title), at, at, old),
     )
     chat = chat_key(conn, made)
+    chat_settings.copy(conn, old, chat)
     conn.execute(
         "INSERT INTO filter_choice (chat, value, hidden)"
         " SELECT ?, value, hidden FROM filter_choice WHERE chat = ?",

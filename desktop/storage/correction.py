@@ -87,6 +87,29 @@ _COLUMNS = (
         "UPDATE feedback SET correction = ? WHERE message = ?",
     ),
     _Column(
+        TextKind.INSTRUCTIONS,
+        "SELECT NULL, '', instructions, key FROM chat_settings WHERE instructions <> ''",
+        "UPDATE chat_settings SET instructions = ? WHERE key = ?",
+    ),
+    _Column(
+        TextKind.SETTING,
+        "SELECT NULL, '', name, key FROM chat_settings WHERE name IS NOT NULL",
+        "UPDATE OR REPLACE chat_settings SET name = ? WHERE key = ?",
+    ),
+    _Column(
+        TextKind.SETTING,
+        "SELECT chat.id, coalesce(chat.title, ''), json_schema, chat_settings.key, 'schema'"
+        " FROM chat_settings LEFT JOIN chat ON chat.key = chat_settings.chat WHERE json_schema IS NOT NULL",
+        "UPDATE chat_settings SET json_schema = ?1 WHERE key = ?2 AND ?3 = 'schema'",
+    ),
+    _Column(
+        TextKind.SETTING,
+        "SELECT chat.id, coalesce(chat.title, ''), word, stop_word.settings, stop_word.place FROM stop_word"
+        " JOIN chat_settings ON chat_settings.key = stop_word.settings"
+        " LEFT JOIN chat ON chat.key = chat_settings.chat",
+        "UPDATE stop_word SET word = ? WHERE settings = ? AND place = ?",
+    ),
+    _Column(
         TextKind.DECISION,
         "SELECT chat.id, chat.title, filter_choice.value, filter_choice.chat, filter_choice.value"
         " FROM filter_choice JOIN chat ON chat.key = filter_choice.chat",
@@ -285,7 +308,8 @@ def _texts(conn: Connection) -> Iterator[_Text]:
     """Every text of the person's that is kept."""
     for column in _COLUMNS:
         for chat_id, title, text, *key in conn.execute(column.select):
-            yield _Text(column, column.kind, tuple(key), text, ChatId(chat_id), title)
+            chat = None if chat_id is None else ChatId(chat_id)
+            yield _Text(column, column.kind, tuple(key), text, chat, title)
     for name, kind in _SETTINGS.items():
         value = records.get_setting(conn, name)
         for place, text in enumerate(value if isinstance(value, list) else [value]):

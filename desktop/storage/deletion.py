@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.domain.conversation import ChatId, DeletionReceipt
 from desktop.i18n import _, ngettext
-from desktop.storage import activity, pagescan, removal, residue
+from desktop.storage import activity, chat_settings, pagescan, removal, residue
 from desktop.storage.backup import remove_backups
 from desktop.storage.connection import Connection, storage_full_error
 from desktop.storage.database import Database
@@ -213,7 +213,8 @@ def _erase(conn: Connection, chat_ids: Sequence[ChatId], *, told: bool = True) -
             "SELECT value FROM filter_choice WHERE chat = ?1",
             (key,),
         )
-        for text in (title, system_prompt, *drafts, *contents, *(words for (words,) in thought)):
+        set_words = chat_settings.words(conn, key)
+        for text in (title, system_prompt, *set_words, *drafts, *contents, *(words for (words,) in thought)):
             needles |= residue.shingles(text)
         indexed += contents
         conn.execute(

@@ -49,10 +49,18 @@ def rows_of(conn: Connection, table: str) -> Iterator[Row]:
     return _rows(conn, f'SELECT * FROM "{table}"')  # noqa: S608 - a name out of the schema
 
 
-def loose_tables(conn: Connection) -> list[str]:
-    """The tables whose rows hang on no single chat or message."""
+def loose_rows(conn: Connection) -> dict[str, list[Row]]:
+    """The rows that hang on no single chat or message, by table: also those of tables where others do."""
     hanging = _hanging(conn)
-    return [name for name in table_names(conn) if name not in hanging and name not in ("chat", "message")]
+    found: dict[str, list[Row]] = {}
+    for table in table_names(conn):
+        if table in hanging:
+            sql = f'SELECT * FROM "{table}" WHERE "{hanging[table][0]}" IS NULL'  # noqa: S608 - names out of the schema
+            if rows := list(_rows(conn, sql)):
+                found[table] = rows
+        elif table not in ("chat", "message"):
+            found[table] = list(rows_of(conn, table))
+    return found
 
 
 def chats_from(conn: Connection, after: int, limit: int) -> list[ChatDump]:

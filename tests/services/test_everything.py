@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from scripted_engine import ScriptedEngine, say
 
+from desktop.domain.chat_settings import ChatSettings, Preset
 from desktop.domain.conversation import ChatId, Role
 from desktop.domain.errors import UserActionError
 from desktop.domain.model_card import ModelCard
@@ -22,7 +23,16 @@ from desktop.services.models import ModelChoice, Models
 from desktop.services.privacy_reports import EverythingReport
 from desktop.services.session import Session
 from desktop.services.ways_in import write_recovery_page
-from desktop.storage import conversations, drafts, everything, feedback, instructions, records, training
+from desktop.storage import (
+    chat_settings,
+    conversations,
+    drafts,
+    everything,
+    feedback,
+    instructions,
+    records,
+    training,
+)
 from desktop.storage import models as stored
 from desktop.storage.connection import Connection
 from desktop.storage.kdf import KdfCost
@@ -76,6 +86,9 @@ def fill(conn: Connection) -> ChatId:
     instructions.set_person(conn, "mark-person")
     conn.execute("INSERT INTO edited_answer SELECT max(key) FROM message")
     conn.execute("INSERT INTO removed_branch SELECT key, key, NULL, NULL FROM chat LIMIT 1")
+    said = ChatSettings(stop=("mark-stop",), json_schema="mark-schema")
+    chat_settings.set_chat(conn, chat.id, said)
+    chat_settings.save_preset(conn, Preset("mark-set", "mark-told", said))
     conn.execute("INSERT INTO network_use VALUES (1, 0, 'mark-purpose', 'mark-host', 12345, 54321)")
     conn.execute("CREATE TABLE later (message INTEGER REFERENCES message (key), words TEXT)")  # by whoever
     conn.execute("CREATE TABLE much_later (words TEXT)")

@@ -297,8 +297,10 @@ def test_a_model_let_go_just_after_loading_is_loaded_again(
     load = Models.ensure_loaded
     loads: list[ModelInfo] = []
 
-    def load_and_lose(models: Models, choice: ModelChoice | None = None) -> ModelInfo:
-        loads.append(load(models, choice))
+    def load_and_lose(
+        models: Models, choice: ModelChoice | None = None, window: int | None = None
+    ) -> ModelInfo:
+        loads.append(load(models, choice, window))
         if len(loads) == 1:
             models.unload()
         return loads[-1]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from desktop.domain.archive import ArchivedChat, ArchivedFeedback, ArchivedMessage, Piece
+from desktop.domain.chat_settings import ChatSettings
 from desktop.domain.conversation import ChatId, Role
 from desktop.personal_data import Kind
 from desktop.services.export.reading import shown_path
@@ -69,6 +70,7 @@ class ChatFilter:
             draft=redaction.apply(chat.draft) if chat.draft and self._every_branch else None,
             messages=[message_of(message) for message in chat.messages],
             filter_choices=[],  # a list of what is to be hidden
+            settings=_without_words(chat.settings),
         )
         self.removed += redaction.removed
         return filtered
@@ -117,3 +119,8 @@ def _feedback(redaction: Redaction, said: ArchivedFeedback | None) -> ArchivedFe
 
 def _model(redaction: Redaction, name: str | None) -> str | None:
     return None if name is None else redaction.apply_own(name)
+
+
+def _without_words(settings: ChatSettings | None) -> ChatSettings | None:
+    """Numbers name nobody; stop words and a schema are texts in which nothing is looked for, so they stay."""
+    return None if settings is None else msgspec.structs.replace(settings, stop=(), json_schema=None)
