@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -136,6 +137,34 @@ class ModelInfo:
     load_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the window would hold if a question were asked now, in tokens.
+
+    Attributes:
+        window: all of it.
+        instructions: of the system message.
+        messages: of the turns that are kept.
+        around: of what the model's template puts around them.
+        kept_messages: how many turns those are.
+        dropped_messages: how many older ones are left out.
+        room: kept free for the answer.
+    """
+
+    window: int
+    instructions: int
+    messages: int
+    around: int
+    kept_messages: int
+    dropped_messages: int
+    room: int
+
+    @property
+    def used(self) -> int:
+        """All that is read before the answer begins."""
+        return self.instructions + self.messages + self.around
+
+
 class EngineState(enum.StrEnum):
     """Where the engine is; LOADING and READY come and go by themselves after a crash."""
 
@@ -200,6 +229,12 @@ class Engine(Protocol):
         """Start a reply. Events arrive on one engine thread, in order, ending in Finished or Failed.
 
         Requests made while one runs wait their turn. Fitting the prompt to the window is done here.
+        """
+
+    def measure(self, messages: Sequence[PromptMessage], max_tokens: int) -> Future[Measured | None]:
+        """What a question would be given of this conversation: counted, not evaluated, when nothing runs.
+
+        None where no model is loaded, or where a request came in between.
         """
 
     def unload(self) -> None:

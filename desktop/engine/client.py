@@ -9,22 +9,19 @@ and a new child takes its place.
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
-import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from desktop.domain.conversation import ReplyStats, Role, StopReason, UsedSampling
 from desktop.domain.generation import (
     EngineFault,
     EngineState,
     Failed,
     FaultKind,
-    Finished,
     GenerationRequest,
+    Measured,
     ModelInfo,
     ModelSpec,
     OnEvent,
@@ -32,13 +29,10 @@ from desktop.domain.generation import (
     TemplateFault,
     TemplateRenderer,
 )
-from desktop.domain.json_schema import MAX_SCHEMA
-from desktop.engine import wire
 from desktop.engine.connection import ChildFactory, ConnectionLostError, start_child
-from desktop.engine.fitting import least_room, reply_room
+from desktop.engine.exchange import Exchange, emit_cancelled
 from desktop.engine.host import Interrupted, ModelHost
-from desktop.engine.prompting import Conversation, PromptBuilder
-from desktop.engine.reply import Reply
+from desktop.engine.prompting import PromptBuilder
 from desktop.engine.running import RunningReply
 from desktop.sandbox import memory
 
@@ -60,7 +54,14 @@ class _Unload:
     last: bool = False
 
 
-_Job = _Load | _Unload | RunningReply
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    messages: Sequence[PromptMessage]
+    max_tokens: int
+    done: Future[Measured | None]
+
+
+_Job = _Load | _Unload | _Measure | RunningReply
 
 
 class LocalEngine:
@@ -124,6 +125,12 @@ class LocalEngine:
         self._submit(reply)
         return reply
 
+    def measure(self, messages: Sequence[PromptMessage], max_tokens: int) -> Future[Measured | None]:
+        """What a question would be given of this conversation; see ``Engine.measure``."""
+        done: Future[Measured | None] = Future()
+        self._submit(_Measure(tuple(messages), max_tokens, done))
+        return done
+
     def unload(self) -> None:
         """Cancel all replies and end the child so that its memory comes back; blocks."""
         self._end(last=False)
@@ -186,6 +193,8 @@ class LocalEngine:
                         self._current = None
                 case _Load():
                     self._do_load(job)
+                case _Measure():
+                    job.done.set_result(self._measured(job))
                 case _Unload():
                     self._drop_host()
                     self._spec = None
@@ -214,7 +223,7 @@ class LocalEngine:
             for job in cancelled:
                 self._jobs.remove(job)
         for job in cancelled:
-            self._emit_cancelled(job)
+            emit_cancelled(job)
 
     def _look_around(self) -> None:
         """After a wake-up: nobody who cancelled should wait, not even while a model is loading."""
@@ -223,7 +232,7 @@ class LocalEngine:
         if current is None or current.is_ended or not current.is_cancelled:
             return
         if self.state is EngineState.LOADING:
-            self._emit_cancelled(current)
+            emit_cancelled(current)
 
     def _is_ending(self) -> bool:
         with self._guard:
@@ -268,7 +277,7 @@ class LocalEngine:
 
     def _answer(self, reply: RunningReply) -> None:
         if reply.is_cancelled:
-            self._emit_cancelled(reply)
+            emit_cancelled(reply)
             return
         if self._spec is None:
             reply.emit(Failed(FaultKind.MODEL_MISSING))
@@ -304,6 +313,25 @@ class LocalEngine:
             self._restarts = 0
             self._show(EngineState.READY, builder.info)
 
+    def _measured(self, job: _Measure) -> Measured | None:
+        """None where nothing is loaded or it cannot be told: it is not worth an error, nor any delay."""
+        if self._host is None or self._builder is None:
+            return None
+        try:
+            exchange = Exchange(self._host, self._builder, self._template_thread)
+            return exchange.measure(job.messages, job.max_tokens, self._is_wanted)
+        except (TemplateFault, Interrupted):
+            return None
+        except ConnectionLostError:
+            self._drop_host()
+            self._recover()
+            return None
+
+    def _is_wanted(self) -> bool:
+        """Whether something waits that is not a measurement."""
+        with self._guard:
+            return any(not isinstance(job, _Measure) for job in self._jobs)
+
     def _recover(self) -> None:
         """Start a new child at once, unless it keeps dying; then the next request tries again."""
         self._restarts += 1
@@ -318,89 +346,6 @@ class LocalEngine:
     def _converse(self, reply: RunningReply, host: ModelHost, builder: PromptBuilder) -> None:
         """Fit, render, generate. Emits the last event, unless the child is lost."""
         try:
-            self._fit_and_generate(reply, host, builder)
+            Exchange(host, builder, self._template_thread).answer(reply)
         except TemplateFault:
             reply.emit(Failed(FaultKind.TEMPLATE))
-
-    def _fit_and_generate(self, reply: RunningReply, host: ModelHost, builder: PromptBuilder) -> None:
-        sampling = reply.request.sampling
-        if sampling.json_schema is not None and len(sampling.json_schema) > MAX_SCHEMA:
-            reply.emit(Failed(FaultKind.SCHEMA))
-            return
-        window = builder.info.context_size
-        room = reply_room(window, sampling.max_tokens)
-
-        def interrupted() -> bool:
-            return reply.is_cancelled
-
-        def render(messages: Sequence[PromptMessage]) -> str:
-            return host.wait_for(self._template_thread.submit(builder.render, messages), interrupted)
-
-        def count(texts: Sequence[str]) -> Sequence[int]:
-            return host.count(texts, interrupted)
-
-        conversation = Conversation.of([_sendable(message) for message in reply.request.messages])
-        begun = _sendable(PromptMessage(Role.ASSISTANT, reply.request.begun)).content
-        options = wire.sampling_frame(sampling, _seed(sampling.seed), builder.stops)
-        following: Reply | None = None
-        try:
-            taken = builder.begun_tokens(begun, count)
-            kept: int | None = builder.first_kept(conversation, room + taken, render, count)
-            system_tokens = builder.system_tokens(conversation, count)
-            while kept is not None:
-                after = conversation.next_start(kept)
-                if after is None:
-                    room = least_room(window, sampling.max_tokens)
-                following = Reply(
-                    max_tokens=options.max_tokens,
-                    context_size=window,
-                    dropped=kept,
-                    system_tokens=system_tokens,
-                    sampling=_used(options),
-                    asked_at=reply.asked_at,
-                    on_event=reply.emit,
-                )
-                prompt = builder.with_beginning(render(conversation.since(kept)), begun)
-                if builder.may_fit(prompt):
-                    host.generate(prompt, room, options, following.handle, interrupted)
-                    if not following.too_long:
-                        return
-                kept = after
-        except Interrupted:
-            if following is None:
-                self._emit_cancelled(reply)
-            else:
-                following.cancelled()
-            return
-        reply.emit(Failed(FaultKind.PROMPT_TOO_LONG))
-
-    @staticmethod
-    def _emit_cancelled(reply: RunningReply) -> None:
-        waited = time.monotonic() - reply.asked_at
-        reply.emit(Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, waited, 0.0)))
-
-
-def _used(options: wire.Sampling) -> UsedSampling:
-    """What is kept with the reply of how it was drawn."""
-    return UsedSampling(
-        seed=options.seed,
-        temperature=options.temperature,
-        top_p=options.top_p,
-        top_k=options.top_k,
-        min_p=options.min_p,
-        repeat_penalty=options.repeat_penalty,
-        presence_penalty=options.presence_penalty,
-        frequency_penalty=options.frequency_penalty,
-        max_tokens=options.max_tokens,
-        stops=len(options.stop),
-        json_schema=options.json_schema is not None,
-    )
-
-
-def _seed(chosen: int | None) -> int:
-    return secrets.randbits(32) if chosen is None else chosen
-
-
-def _sendable(message: PromptMessage) -> PromptMessage:
-    """The same message with half surrogates (which no encoding holds) replaced."""
-    return PromptMessage(message.role, message.content.encode("utf-8", "replace").decode("utf-8"))

@@ -123,6 +123,10 @@ class PromptBuilder:
         """How many tokens the system message has; after ``first_kept`` nothing is counted anew."""
         return sum(self._count([message.content for message in conversation.system], count))
 
+    def turn_tokens(self, conversation: Conversation, kept: int, count: CountTokens) -> int:
+        """How many tokens the turns from ``kept`` on have; after ``first_kept`` nothing is counted anew."""
+        return sum(self._count([message.content for message in conversation.turns[kept:]], count))
+
     def begun_tokens(self, begun: str, count: CountTokens) -> int:
         """How many tokens the beginning of an answer has that is to be gone on with."""
         return self._count([begun], count)[0] if begun else 0

@@ -104,3 +104,22 @@ def test_a_schema_that_cannot_be_held_to_harms_nothing(engine: LocalEngine, sche
     assert ask_engine(engine, QUESTION, json_schema=schema).failure == "schema"
     assert ask_engine(engine, QUESTION, max_tokens=3).text
     assert engine.child_pid == pid
+
+
+def test_what_the_window_would_hold_is_counted_as_it_is_then_evaluated(engine: LocalEngine) -> None:
+    messages = turns("What is a tide?", "The sea that comes and goes.", "Why?", system="Be brief.")
+    measured = engine.measure(messages, 100).result(30)
+    heard = ask_engine(engine, messages, max_tokens=2)
+    assert measured is not None
+    assert measured.used == heard.stats.prompt_tokens
+    assert (measured.instructions, measured.window) == (heard.stats.system_tokens, 4096)
+    assert (measured.kept_messages, measured.dropped_messages, measured.room) == (3, 0, 100)
+
+
+def test_what_would_be_left_out_is_told_before_it_is(small_engine: LocalEngine) -> None:
+    messages = turns(*["The boats came home with the tide. " * 5] * 9)
+    measured = small_engine.measure(messages, 100).result(30)
+    heard = ask_engine(small_engine, messages, max_tokens=2)
+    assert measured is not None
+    assert measured.dropped_messages == heard.stats.dropped_messages > 0
+    assert abs(measured.used - heard.stats.prompt_tokens) <= 8

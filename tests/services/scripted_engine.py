@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
-from desktop.domain.conversation import ReplyStats, StopReason
+from desktop.domain.conversation import ReplyStats, Role, StopReason
 from desktop.domain.generation import (
     EngineState,
     Failed,
     FaultKind,
     Finished,
     GenerationRequest,
+    Measured,
     ModelInfo,
     ModelSpec,
     OnEvent,
     PromptFitted,
+    PromptMessage,
     TextDelta,
 )
 
@@ -59,6 +62,18 @@ class ScriptedEngine:
     def generate(self, request: GenerationRequest, on_event: OnEvent) -> ScriptedGeneration:
         self.requests.append(request)
         return ScriptedGeneration(self.script, on_event)
+
+    def measure(self, messages: Sequence[PromptMessage], max_tokens: int) -> Future[Measured | None]:
+        """A word is a token."""
+        sizes = [len(message.content.split()) for message in messages]
+        system = sizes.pop(0) if messages and messages[0].role is Role.SYSTEM else 0
+        done: Future[Measured | None] = Future()
+        done.set_result(
+            Measured(8192, system, sum(sizes), 2 * len(sizes), len(sizes), 0, min(max_tokens, 2048))
+            if self.info
+            else None
+        )
+        return done
 
     def unload(self) -> None:
         self.state, self.info = EngineState.UNLOADED, None
