@@ -48,6 +48,10 @@ class ChatSettingsService:
         """
         return self._database.read(lambda c: chat_settings.of_chat(c, chat_id))
 
+    def in_chat(self, connection: Connection, chat_id: ChatId) -> ChatSettings:
+        """The same, read through this database's connection."""
+        return chat_settings.of_chat(connection, chat_id)
+
     def set_chat(self, chat_id: ChatId, settings: ChatSettings) -> Future[None]:
         """Say what holds in one chat from its next answer on.
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import enum
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from desktop.domain.generation import (
     FaultKind,
     Generation,
     GenerationRequest,
+    Measured,
     ModelInfo,
     ModelSpec,
     OnEvent,
+    PromptMessage,
 )
 from desktop.domain.model_card import BUNDLED_ID
 from desktop.engine.client import LocalEngine
@@ -242,6 +245,15 @@ class Models:
             if not self.loaded_with(window) or (choice is not None and choice != self._choice):
                 return None
             return self.engine.generate(request, on_event)
+
+    def measure(self, messages: Sequence[PromptMessage], max_tokens: int) -> Future[Measured | None]:
+        """What a question would be given of this conversation; None where nothing is loaded."""
+        try:
+            return self.engine.measure(messages, max_tokens)
+        except RuntimeError:  # it was closed meanwhile
+            done: Future[Measured | None] = Future()
+            done.set_result(None)
+            return done
 
     def unload(self) -> None:
         """Give the model's memory back, and end every process that has read what was said."""

@@ -29,6 +29,7 @@ from desktop.services.spec import Spec
 from desktop.services.training import Training
 from desktop.services.under_way import UnderWay
 from desktop.services.ways_in import WaysIn
+from desktop.services.window import Window
 from desktop.storage.database import Database
 from desktop.storage.keychain import Keychain, SystemKeychain
 from desktop.storage.sealing import Sealer
@@ -59,6 +60,7 @@ class Session:
         models: what answers.
         library: the models there are, and which one answers which chat.
         chat_settings: how answers are drawn, chat by chat.
+        window: what the model's window would hold.
         temporary: whether everything here is gone when it closes.
     """
 
@@ -96,6 +98,7 @@ class Session:
         self.replies = Replies(self._database, models, self.library, self.spec, self.chat_settings)
         self.history = History(self._database, vault, forget=self._let_the_model_forget)
         self.branches = Branches(self._database, vault, forget=self._let_the_model_forget)
+        self.window = Window(self._database, models, self.library, self.spec, self.chat_settings)
         self.privacy = Privacy(self._database, vault, models)
         self.everything = Everything(self._database, vault, self.privacy)
         self.corrections = Corrections(self._database, vault, self.replies, models)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QStackedWid
 
 from desktop.i18n import _
 from desktop.services.branches import BranchMap
+from desktop.ui.answering.drawer import WIDTH as DRAWER_WIDTH
+from desktop.ui.answering.drawer import SettingsDrawer
 from desktop.ui.branch_map.page import MapPage
 from desktop.ui.chat.empty_state import Beginning, EmptyState
 from desktop.ui.chat.feedback_bar import FeedbackBar
@@ -29,6 +31,8 @@ from desktop.ui.transcript.model import Loader
 from desktop.ui.transcript.view import TranscriptView
 
 _MARGIN = 16  # px beside the column in a narrow window
+_LEAST = 320  # px
+_LEAST_BESIDE = 380  # px of chat beside the drawer; with less the drawer takes its place
 
 
 class ChatPage(QWidget):
@@ -82,6 +86,7 @@ class ChatPage(QWidget):
         self._lay_out()
         self.stop_shortcut = self._shortcut("Esc", self.composer.stopped.emit)
         self.stop_shortcut.setEnabled(False)
+        self.settings_shortcut = self._shortcut("Ctrl+.", lambda: None)
         self._shortcut("F2", self.header.begin_rename)
         self._shortcut(MAP_KEYS, self.map_requested.emit)
         self.header.map_requested.connect(self.map_requested)
@@ -94,7 +99,14 @@ class ChatPage(QWidget):
         centre.addStretch(1)
         centre.addWidget(self._foot, 0)
         centre.addStretch(1)
-        layout = QVBoxLayout(self)
+        self.drawer: SettingsDrawer | None = None
+        self._column = QWidget()
+        self._column.setMinimumWidth(_LEAST)  # the foot's own is set for the room there is, not wanted
+        self._across = QHBoxLayout(self)
+        self._across.setContentsMargins(0, 0, 0, 0)
+        self._across.setSpacing(0)
+        self._across.addWidget(self._column, 1)
+        layout = QVBoxLayout(self._column)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(0)
         layout.addWidget(self.header)
@@ -104,6 +116,19 @@ class ChatPage(QWidget):
         layout.addLayout(centre)
         layout.addSpacing(15)
         layout.addWidget(self.privacy)
+
+    def make_drawer(self) -> SettingsDrawer:
+        """The drawer on the trailing side, hidden; made when it is first wanted."""
+        self.drawer = SettingsDrawer(self._theme)
+        self.drawer.hide()
+        self._across.addWidget(self.drawer)
+        return self.drawer
+
+    def show_drawer(self, shown: bool) -> None:
+        """Show it beside the chat, or in its place where there is no room for both."""
+        if self.drawer is not None:
+            self.drawer.setVisible(shown)
+            self._resize()
 
     def make_header(self, theme: Theme) -> Header:
         """What stands above the chat."""
@@ -200,5 +225,12 @@ class ChatPage(QWidget):
     def _resize(self) -> None:
         bar = self.transcript.verticalScrollBar().sizeHint().width()
         self._balance.changeSize(bar, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        drawer = self.drawer if self.drawer is not None and not self.drawer.isHidden() else None
+        beside = 0 if drawer is None else self._theme.px(DRAWER_WIDTH)
+        is_alone = drawer is not None and self.width() - beside < self._theme.px(_LEAST_BESIDE)
+        self._column.setVisible(not is_alone)
+        if drawer is not None:
+            drawer.set_wide(is_alone)
+        room = self.width() - (0 if is_alone else beside)
         wide = self._theme.px(self._theme.reading_width + WIDTH - READING_WIDTH)
-        self._foot.setFixedWidth(max(200, min(wide, self.width() - 2 * self._theme.px(_MARGIN))))
+        self._foot.setFixedWidth(max(200, min(wide, room - 2 * self._theme.px(_MARGIN))))

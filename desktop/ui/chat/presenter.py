@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, PathEntry, Role
 from desktop.domain.generation import PromptFitted, PromptProgress, TextDelta
 from desktop.i18n import _
+from desktop.services.faults import misfit_words
 from desktop.services.replies import (
     Accepted,
     Ended,
@@ -22,6 +23,7 @@ from desktop.services.replies import (
 )
 from desktop.services.session import Session
 from desktop.ui import clipboard
+from desktop.ui.answering.presenter import AnsweringPresenter
 from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.consent_presenter import ConsentPresenter
 from desktop.ui.chat.copy_presenter import CopyPresenter
@@ -31,7 +33,7 @@ from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.open_link import open_link
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.problems import Problems
-from desktop.ui.chat.streams import Stage, Stream, Streams
+from desktop.ui.chat.streams import Stage, Stream, Streams, activity_words
 from desktop.ui.composer.composer import Phase
 from desktop.ui.tasks import Tasks
 
@@ -43,6 +45,7 @@ class ChatPresenter(QObject):
     shown_changed: the id of the chat shown, or None.
     consent: whether the chat shown may be used for training.
     branches: its versions and branches.
+    answering: how it is answered.
     rename_requested: (chat id, title).
     """
 
@@ -79,6 +82,7 @@ class ChatPresenter(QObject):
         transcript.link_requested.connect(page.link_bar.ask)
         page.link_bar.confirmed.connect(self._open_link)
         self.consent = ConsentPresenter(session, tasks, page.header, problems)
+        self.answering = AnsweringPresenter(session, tasks, page)
         self.branches = BranchPresenter(session, tasks, page, problems, self)
         self.branches.forked.connect(self._show_fork)
         self._feedback = FeedbackPresenter(
@@ -121,6 +125,7 @@ class ChatPresenter(QObject):
         self._shown = None
         self._page.header.show_title("")
         self.consent.show(None)
+        self.answering.show(None)
         self._page.transcript.open(())
         self._page.show_empty(True)
         self._arrive()
@@ -131,6 +136,7 @@ class ChatPresenter(QObject):
         self._shown = chat.id
         self._page.header.show_title(chat.title or _("New chat"))
         self.consent.show(chat.id)
+        self.answering.show(chat.id)
         self._page.show_empty(False)
         self._page.transcript.open(())
         self._arrive()
@@ -234,7 +240,9 @@ class ChatPresenter(QObject):
         stream = Stream(self._shown, text)
         self._begin(stream)
         listener = self._listener(stream)
-        stream.handle = self._session.replies.send(text, listener, chat_id=self._shown)
+        stream.handle = self._session.replies.send(
+            text, listener, chat_id=self._shown, **({} if self._shown else self.answering.beginning())
+        )
 
     def _begin(self, stream: Stream) -> None:
         self._problems.clear()
@@ -299,6 +307,7 @@ class ChatPresenter(QObject):
         self._shown = event.chat.id
         self._page.header.show_title(event.chat.title or _("New chat"))
         self.consent.show(event.chat.id)
+        self.answering.show(event.chat.id)
         self._page.show_empty(False)
         if not stream.question:  # another answer to the same question: the path itself changed
             self._read(event.chat.id, None)
@@ -319,6 +328,9 @@ class ChatPresenter(QObject):
             self._read(event.reply.chat_id, None)
         self._refresh()
         self._find.renew()
+        self.answering.meter.look()
+        if event.misfit:
+            self._problems.show_message(misfit_words(event.reply))
         if event.error is not None:
             self._problems.show(event.error)
         elif event.fault is not None:
@@ -352,7 +364,7 @@ class ChatPresenter(QObject):
         composer = self._page.composer
         composer.show_phase(Phase.IDLE if stream is None else Phase.ANSWERING)
         self._page.stop_shortcut.setEnabled(stream is not None)
-        self._page.show_activity(_activity(stream) if stream is not None else "")
+        self._page.show_activity(activity_words(stream) if stream is not None else "")
         if stream is not None and stream.fitted is not None:
             fitted = stream.fitted
             composer.show_tokens(fitted.prompt_tokens, fitted.context_size, fitted.dropped_messages)
@@ -381,20 +393,3 @@ class ChatPresenter(QObject):
     def _show_fork(self, chat: Chat) -> None:
         self.chat_changed.emit(chat)
         self.show_chat(chat)
-
-
-def _activity(stream: Stream) -> str:
-    """What is going on while there is nothing to read yet."""
-    if stream.stopping:
-        return _("Stopping…")
-    match stream.stage:
-        case Stage.WAITING:
-            return _("Waiting for the answer in another chat to end…")
-        case Stage.LOADING:
-            return _("Loading the model…")
-        case Stage.READING if stream.progress:
-            return _("Reading the conversation… {percent} %").format(percent=round(stream.progress * 100))
-        case Stage.READING:
-            return _("Thinking…")
-        case _:
-            return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from desktop.domain.conversation import ChatId, Message
 from desktop.domain.generation import PromptFitted
+from desktop.i18n import _
 from desktop.services.replies import Reply
 
 
@@ -90,3 +91,20 @@ class Streams:
     def running(self) -> frozenset[ChatId]:
         """The chats being answered."""
         return frozenset(s.chat_id for s in self._streams if s.chat_id is not None)
+
+
+def activity_words(stream: Stream) -> str:
+    """What is going on while there is nothing to read yet."""
+    if stream.stopping:
+        return _("Stopping…")
+    match stream.stage:
+        case Stage.WAITING:
+            return _("Waiting for the answer in another chat to end…")
+        case Stage.LOADING:
+            return _("Loading the model…")
+        case Stage.READING if stream.progress:
+            return _("Reading the conversation… {percent} %").format(percent=round(stream.progress * 100))
+        case Stage.READING:
+            return _("Thinking…")
+        case _:
+            return ""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop.i18n import _
 from desktop.ui.composer.message_edit import MessageEdit
 from desktop.ui.composer.model_chip import ModelChip
-from desktop.ui.theme.controls import Button, label, restyle, row
+from desktop.ui.theme.controls import Button, IconButton, restyle, row
 from desktop.ui.theme.theme import Theme
 
 WIDTH = 752  # px: the reading column and the card's own padding
@@ -41,7 +41,11 @@ class Composer(QFrame):
         self._phase = Phase.IDLE
         self.edit = MessageEdit()
         self.chip = ModelChip(theme)
-        self.tokens = label("", "caption")
+        self.settings_button = IconButton(
+            theme, "sliders-horizontal", _("How this chat is answered"), shortcut="Ctrl+.", size=17
+        )
+        self.tokens = Button(theme, "", "meter")
+        self.tokens.hide()
         self.button = Button(
             theme, "", "round", icon="arrow-up", colour="on_accent", icon_size=_SEND_ICON, resting="ink3"
         )
@@ -50,7 +54,7 @@ class Composer(QFrame):
         layout.setContentsMargins(15, 16, 14, 10)
         layout.setSpacing(17)
         layout.addWidget(self.edit)
-        layout.addLayout(row(self.chip, self.tokens, None, self.button, spacing=10))
+        layout.addLayout(row(self.settings_button, self.chip, self.tokens, None, self.button, spacing=6))
         self.setFocusProxy(self.edit)
         self.edit.confirmed.connect(self._send)
         self.edit.textChanged.connect(self._refresh)
@@ -58,6 +62,11 @@ class Composer(QFrame):
         self.button.clicked.connect(self._press)
         self.show_phase(Phase.IDLE)
         self.show_fresh(True)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no answer is being written."""
+        return self._phase is Phase.IDLE
 
     @property
     def text(self) -> str:
@@ -83,8 +92,17 @@ class Composer(QFrame):
         """Whether a chat would begin with this message."""
         self.edit.setPlaceholderText(_("Ask anything…") if fresh else _("Ask a follow-up…"))
 
-    def show_tokens(self, used: int, window: int, dropped: int = 0) -> None:
-        """How full the model's window is; zero tokens of nothing shows nothing."""
+    def show_tokens(self, used: int, window: int, dropped: int = 0, *, exactly: bool = False) -> None:
+        """How full the model's window is; zero tokens of nothing shows nothing.
+
+        Args:
+            used: tokens read before the answer.
+            window: tokens in all.
+            dropped: how many of the oldest messages are left out.
+            exactly: it was counted for what would be asked now, and can be looked at part by part.
+        """
+        self.tokens.setVisible(bool(window))
+        self.tokens.setEnabled(exactly)
         if not window:
             self.tokens.setText("")
             self.tokens.setToolTip("")
@@ -94,7 +112,7 @@ class Composer(QFrame):
             text = _("{tokens} · the oldest {count} messages no longer fit").format(
                 tokens=text, count=f"{dropped:,}"
             )
-        self.tokens.setText(text)
+        self.tokens.show_text(text, _("{tokens}: what the model reads").format(tokens=text))
         self.tokens.setToolTip(
             _("What the model reads at once. The oldest messages are left out when it is full.")
         )

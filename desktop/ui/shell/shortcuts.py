@@ -91,6 +91,7 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Esc", _("Stop the answer")),
         Key("F2", _("Rename the chat")),
         Key("Ctrl+M", _("Map of the chat: its versions and branches")),
+        Key("Ctrl+.", _("How the chat is answered: temperature and the like")),
         Key("Ctrl+Return", _("Send or keep a message that is edited")),
         Key("Del", _("Delete the chosen chat in the list")),
         Key("Ctrl+Z", _("Bring it back, in the list")),

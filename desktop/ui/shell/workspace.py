@@ -94,7 +94,9 @@ class Workspace(QWidget):
         self._care.agreement_wanted.connect(self._ask_about_retention)
         self.data = DataPages(session, self._tasks, theme, self._stack, notices=self.page.notices, care=care)
         acts.export_requested.connect(self.data.begin_export)
-        acts.instructions_requested.connect(lambda one: self.data.begin_spec(one, self._show_chat_page))
+        self.chat.answering.has_instructions_page = True
+        for asks in (acts, self.chat.answering):
+            asks.instructions_requested.connect(lambda one: self.data.begin_spec(one, self._show_chat_page))
         self._pages = OwnPages(
             session, self._tasks, theme, preferences, folder=profile.folder, stack=self._stack, data=self.data
         )
