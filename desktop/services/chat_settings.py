@@ -18,6 +18,7 @@ from desktop.domain.chat_settings import (
 )
 from desktop.domain.conversation import ChatId
 from desktop.domain.errors import UserActionError
+from desktop.domain.generation import SamplingOptions
 from desktop.domain.spec import MAX_LAYER
 from desktop.i18n import _, ngettext
 from desktop.services import presets
@@ -25,7 +26,9 @@ from desktop.services.parameters import out_of_bounds
 from desktop.storage import chat_settings, instructions
 from desktop.storage.database import Connection, Database
 
-__all__ = ["ChatSettings", "ChatSettingsService", "Preset", "checked"]
+__all__ = ["ChatSettings", "ChatSettingsService", "Preset", "Sampling", "checked"]
+
+Sampling = SamplingOptions | ChatSettings
 
 
 class ChatSettingsService:
@@ -51,6 +54,24 @@ class ChatSettingsService:
     def in_chat(self, connection: Connection, chat_id: ChatId) -> ChatSettings:
         """The same, read through this database's connection."""
         return chat_settings.of_chat(connection, chat_id)
+
+    def drawn(
+        self, chat_id: ChatId, sampling: Sampling | None, *, begun: bool
+    ) -> tuple[SamplingOptions, int | None]:
+        """How the words of an answer are drawn, and with what window of the model. Blocks shortly.
+
+        Args:
+            chat_id: where it is given.
+            sampling: for this answer alone: laid over the chat's settings, or whole in their place.
+            begun: it goes on with one that broke off.
+        """
+        if isinstance(sampling, SamplingOptions):
+            return sampling, None
+        settings = self.of_chat(chat_id).result()
+        settings = settings if sampling is None else sampling.over(settings)
+        if begun:  # a grammar begins at the beginning; the rest of an answer is held to nothing
+            settings = msgspec.structs.replace(settings, json_schema=None)
+        return settings.sampling(), settings.context_size or 0
 
     def set_chat(self, chat_id: ChatId, settings: ChatSettings) -> Future[None]:
         """Say what holds in one chat from its next answer on.

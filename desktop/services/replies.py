@@ -8,8 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, StopReason
 from desktop.domain.generation import (
     EngineEvent,
@@ -21,14 +19,13 @@ from desktop.domain.generation import (
     GenerationRequest,
     PromptFitted,
     PromptProgress,
-    SamplingOptions,
     TextDelta,
 )
 from desktop.domain.json_schema import answer_fits
 from desktop.domain.spec import fingerprint, told_in
 from desktop.services import asking
 from desktop.services.asking import Prepared
-from desktop.services.chat_settings import ChatSettings, ChatSettingsService
+from desktop.services.chat_settings import ChatSettings, ChatSettingsService, Sampling
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.library import ModelLibrary
 from desktop.services.models import ModelChoice, Models
@@ -36,7 +33,17 @@ from desktop.services.spec import Spec
 from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
 
-__all__ = ["Accepted", "Ended", "LoadingModel", "OnReplyEvent", "Rejected", "Replies", "Reply", "ReplyEvent"]
+__all__ = [
+    "Accepted",
+    "Ended",
+    "LoadingModel",
+    "OnReplyEvent",
+    "Rejected",
+    "Replies",
+    "Reply",
+    "ReplyEvent",
+    "Sampling",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,6 @@ class LoadingModel:
 
 ReplyEvent = Accepted | Rejected | LoadingModel | PromptFitted | PromptProgress | TextDelta | Ended
 OnReplyEvent = Callable[[ReplyEvent], None]
-Sampling = SamplingOptions | ChatSettings
 
 _UNASKED = Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0))  # stopped before the model saw it
 
@@ -341,7 +347,7 @@ class Replies:
             )
         ).result()
         keeper.note_given(fingerprint(told_in(prompt)))
-        drawn, window = self._how(question.chat_id, sampling, begun=bool(prepared.reply.content))
+        drawn, window = self._settings.drawn(question.chat_id, sampling, begun=bool(prepared.reply.content))
         request = GenerationRequest(prompt, drawn, begun=prepared.reply.content)
         last: list[Finished | Failed] = []
 
@@ -370,18 +376,6 @@ class Replies:
         if drawn.json_schema is None or ended.fault is not None:
             return ended
         return replace(ended, misfit=not answer_fits(ended.reply.content, drawn.json_schema))
-
-    def _how(
-        self, chat_id: ChatId, sampling: Sampling | None, *, begun: bool
-    ) -> tuple[SamplingOptions, int | None]:
-        """How the words are drawn, and with what window of the model."""
-        if isinstance(sampling, SamplingOptions):
-            return sampling, None
-        settings = self._settings.of_chat(chat_id).result()
-        settings = settings if sampling is None else sampling.over(settings)
-        if begun:  # a grammar begins at the beginning; the rest of an answer is held to nothing
-            settings = msgspec.structs.replace(settings, json_schema=None)
-        return settings.sampling(), settings.context_size or 0
 
     def _is_loaded_for(self, reply: Reply, choice: ModelChoice, window: int | None) -> bool:
         """Wait for the model; False if the reply was stopped first (the model loads on, for the next one).
