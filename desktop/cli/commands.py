@@ -87,6 +87,22 @@ def archive(context: Context, options: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
+def titles(context: Context, options: argparse.Namespace) -> int:
+    """Say whether the model gives titles, or switch that."""
+    with context.session() as session:
+        if session.naming is None:
+            return ExitCode.OK
+        if options.order != "status":
+            session.naming.switch(options.order == "on").result()
+            return ExitCode.OK
+        on = session.naming.is_on().result()
+    words = (
+        _("The model gives new chats their titles.") if on else _("Chats are called by their first words.")
+    )
+    terminal.write(words + "\n")
+    return ExitCode.OK
+
+
 def consent(context: Context, options: argparse.Namespace) -> int:
     """Say whether a chat may be used for training."""
     from desktop.services.training import exported_in_words

@@ -113,6 +113,7 @@ def _run(profile: Profile, options: argparse.Namespace, launcher: Launcher | Non
         "rename": commands.rename,
         "pin": commands.pin,
         "archive": commands.archive,
+        "titles": commands.titles,
         "consent": commands.consent,
         "delete": commands.delete,
         "export": export.export,

@@ -87,6 +87,9 @@ def _add_order(commands: Any) -> None:
         order.add_argument("ids", metavar="ID", nargs="+")
         order.add_argument("--off", action="store_true", help=_("take it back"))
 
+    titles = commands.add_parser("titles", help=_("whether the model gives new chats their titles"))
+    titles.add_argument("order", choices=("on", "off", "status"), help=_("on is the beginning"))
+
     consent = commands.add_parser("consent", help=_("say whether a chat may be used for training"))
     consent.add_argument("id", metavar="ID")
     consent.add_argument("given", choices=("on", "off"), help=_("off is the beginning"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, StopReason
+from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, Status, StopReason
 from desktop.domain.generation import (
     EngineEvent,
     EngineFault,
@@ -29,6 +29,7 @@ from desktop.services.chat_settings import ChatSettings, ChatSettingsService, Sa
 from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.library import ModelLibrary
 from desktop.services.models import ModelChoice, Models
+from desktop.services.naming import Naming
 from desktop.services.spec import Spec
 from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
@@ -130,12 +131,25 @@ class Replies:
         library: ModelLibrary,
         spec: Spec,
         settings: ChatSettingsService,
+        naming: Naming | None = None,
     ) -> None:
+        """Make it.
+
+        Args:
+            database: where what is said is kept.
+            models: which model answers.
+            library: which model answers which chat.
+            spec: what it is told before every answer.
+            settings: how each chat is answered.
+            naming: asks for a title when nothing is to be answered; None for chats that get none.
+        """
         self._database = database
         self._models = models
         self._library = library
         self._spec = spec
         self._settings = settings
+        self._naming = naming
+        self._closing = False
         # Two steps, so that a question is safe while an earlier one is still being answered.
         self._accepting = ThreadPoolExecutor(max_workers=1, thread_name_prefix="questions")
         self._answering = ThreadPoolExecutor(max_workers=1, thread_name_prefix="replies")
@@ -246,6 +260,8 @@ class Replies:
             running = tuple(self._running)
         for reply in running:
             reply.cancel()
+        if self._naming is not None:
+            self._naming.stop()
 
     def stop_and_wait(self) -> None:
         """Cancel what runs and what waits, and return when its text is kept. Blocks."""
@@ -254,9 +270,13 @@ class Replies:
         self.stop_all()
         for reply in running:
             reply.wait()
+        if self._naming is not None:
+            self._naming.stop(wait=True)
 
     def close(self) -> None:
         """Cancel everything and wait until it is kept. A model that is loading is not waited for."""
+        with self._lock:
+            self._closing = True
         self.stop_all()
         self._accepting.shutdown(wait=True)
         self._answering.shutdown(wait=True)
@@ -277,6 +297,8 @@ class Replies:
         reply = Reply()
         with self._lock:
             self._running.add(reply)
+        if self._naming is not None:
+            self._naming.stop()
         self._accepting.submit(self._accept, reply, choose, on_event, sampling)
         return reply
 
@@ -318,6 +340,17 @@ class Replies:
             on_event(ended)
         finally:
             self._finish(reply)
+        self._name(ended.reply)
+
+    def _name(self, reply: Message) -> None:
+        """A title is made when nobody waits; whoever asks meanwhile stops that."""
+        if self._naming is None or reply.status is not Status.COMPLETE:
+            return
+        with self._lock:
+            if self._running or self._closing:
+                return
+            self._naming.begin()
+        self._naming.name(reply)
 
     def _finish(self, reply: Reply) -> None:
         with self._lock:

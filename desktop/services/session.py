@@ -21,6 +21,7 @@ from desktop.services.integrity import Integrity
 from desktop.services.library import ModelLibrary
 from desktop.services.models import Models
 from desktop.services.moving import Moving
+from desktop.services.naming import Naming
 from desktop.services.network import Network
 from desktop.services.privacy import Privacy
 from desktop.services.replies import Replies
@@ -44,6 +45,7 @@ class Session:
         branches: versions, forks and the map of a chat.
         finder: looking for them.
         replies: asking the model.
+        naming: titles by the model; None in memory, where a chat gets none.
         backups: copies of the vault; None in memory.
         privacy: what is kept, and how it is protected.
         everything: all of it, to be seen.
@@ -95,7 +97,10 @@ class Session:
         )
         folder = vault.profile.models if vault else None
         self.library = ModelLibrary(self._database, models, folder=folder)
-        self.replies = Replies(self._database, models, self.library, self.spec, self.chat_settings)
+        self.naming = Naming(self._database, models, self.spec) if vault else None
+        self.replies = Replies(
+            self._database, models, self.library, self.spec, self.chat_settings, self.naming
+        )
         self.history = History(self._database, vault, forget=self._let_the_model_forget)
         self.branches = Branches(self._database, vault, forget=self._let_the_model_forget)
         self.window = Window(self._database, models, self.library, self.spec, self.chat_settings)

@@ -86,3 +86,9 @@ def test_what_has_had_its_time_goes_with_the_next_command(
     vault.database.write(lambda c: conversations.create_chat(c, title="Old tea", now=at)).result()
     vault.close()
     assert set(listed(run_cli)) == set(chats.values())
+
+
+def test_titles_by_the_model_are_switched(run_cli: RunCli, chats: dict[int, ChatId]) -> None:
+    assert run_cli("titles", "status").stdout == "The model gives new chats their titles.\n"
+    assert run_cli("titles", "off").returncode == 0
+    assert run_cli("titles", "status").stdout == "Chats are called by their first words.\n"

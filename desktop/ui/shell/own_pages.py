@@ -37,6 +37,7 @@ class OwnPages(QObject):
 
     Attributes:
         left: back to the chat.
+        settings_made: the page, once it is there.
         spec_wanted: with "settings" or "privacy", from where it is wanted to see what the model is told.
         rekey_requested: with the passphrase.
         start_over_requested: erase everything.
@@ -50,6 +51,7 @@ class OwnPages(QObject):
     """
 
     left = Signal()
+    settings_made = Signal(object)
     spec_wanted = Signal(str)
     rekey_requested = Signal(str)
     start_over_requested = Signal()
@@ -92,6 +94,7 @@ class OwnPages(QObject):
         self._training = TrainingCardPresenter(self._session, self._tasks, made.training)
         made.training.review_requested.connect(self._data.begin_review)
         made.spec.requested.connect(lambda: self.spec_wanted.emit("settings"))
+        self.settings_made.emit(made)
         self._stack.addWidget(made)
         scale_layouts(made, self._theme.scale)
         return made

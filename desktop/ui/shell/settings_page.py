@@ -24,6 +24,7 @@ from desktop.ui.preferences import (
 )
 from desktop.ui.shell.about import PARTS
 from desktop.ui.shell.backups_card import BackupsCard
+from desktop.ui.shell.chats_card import ChatsCard
 from desktop.ui.shell.key_list import KeyList
 from desktop.ui.shell.locking_card import LockingCard
 from desktop.ui.shell.shortcuts import listed_keys
@@ -79,9 +80,11 @@ class SettingsPage(QWidget):
         self.training = TrainingCard(theme)
         self.locking = LockingCard(theme, preferences)
         self.spec = SpecCard(theme)
+        self.chats = ChatsCard(theme)
         for card in (
             self._looks(),
             self._chats(),
+            self.chats,
             self.spec,
             self.training,
             self.locking,

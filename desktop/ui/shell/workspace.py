@@ -32,6 +32,7 @@ from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.tabbing import step_past
 from desktop.ui.sidebar.acts import ActsPresenter
+from desktop.ui.sidebar.order import OrderPresenter
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.tasks import Tasks
@@ -87,6 +88,7 @@ class Workspace(QWidget):
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
         acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page)
         acts.failed.connect(problems.show)
+        self._order = OrderPresenter(session, self._tasks, self._chats, self.chat, problems)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self._problems = problems
         self._care = care = DailyCare(session, self._tasks, problems.show, self)
@@ -230,6 +232,7 @@ class Workspace(QWidget):
 
     def _wire_pages(self) -> None:
         data, pages = self.data, self._pages
+        pages.settings_made.connect(lambda made: self._order.fill(made.chats))
         data.opened.connect(self._make_room)
         data.left.connect(self._leave_data)
         data.review_left.connect(self._toggle_settings)

@@ -59,6 +59,11 @@ class ChatDelegate(QStyledItemDelegate):
         editor.setMaxLength(MAX_TITLE)
         return editor
 
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """A row that changes meanwhile leaves alone what is being typed."""
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> None:
