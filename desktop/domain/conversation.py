@@ -169,6 +169,7 @@ class Chat:
     archived: bool = False
     retention_days: int | None = None
     temporary: bool = False
+    unread: bool = False  # an answer ended while another chat was shown
 
 
 @dataclass(frozen=True, slots=True)

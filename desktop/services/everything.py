@@ -160,6 +160,7 @@ def _table_words(table: str) -> str:
     words = {
         "chat_settings": _("How chats are answered"),
         "stop_word": _("Words at which answers stop"),
+        "chat_view": _("How a chat was left"),
         "consent": _("What was said about training"),
         "correction": _("Corrected"),
         "draft": _("Begun, not sent"),

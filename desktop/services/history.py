@@ -21,7 +21,16 @@ from desktop.domain.conversation import (
 )
 from desktop.domain.errors import UserActionError
 from desktop.i18n import _
-from desktop.storage import activity, archive, consent, conversations, deletion, drafts, retention
+from desktop.storage import (
+    activity,
+    archive,
+    chat_view,
+    consent,
+    conversations,
+    deletion,
+    drafts,
+    retention,
+)
 from desktop.storage.database import Connection, Database
 from desktop.storage.vault import OpenVault
 
@@ -133,6 +142,15 @@ class History:
         """
         ids = tuple(chat_ids)
         return self._database.write(lambda c: conversations.set_archived(c, ids, archived))
+
+    def set_unread(self, chat_ids: Sequence[ChatId], unread: bool) -> Future[None]:
+        """Say whether there is something in chats that was not seen yet.
+
+        Raises (through the Future):
+            UnknownChatError: nothing was changed.
+        """
+        ids = tuple(chat_ids)
+        return self._database.write(lambda c: chat_view.set_unread(c, ids, unread))
 
     def drafts(self) -> Future[dict[ChatId | None, str]]:
         """What was begun and not sent, by chat; None is the chat that has not begun."""

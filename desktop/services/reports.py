@@ -78,6 +78,7 @@ class ChatReport(msgspec.Struct, frozen=True):
     pinned: bool
     archived: bool
     retention_days: int | None
+    unread: bool
 
 
 class MessageReport(msgspec.Struct, frozen=True):
@@ -249,6 +250,7 @@ def chat_report(chat: Chat) -> ChatReport:
         pinned=chat.pinned,
         archived=chat.archived,
         retention_days=chat.retention_days,
+        unread=chat.unread,
     )
 
 

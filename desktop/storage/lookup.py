@@ -28,8 +28,10 @@ REASONS = {reason.value: reason for reason in StopReason}
 
 SELECT_CHAT = """
 SELECT chat.id, chat.title, chat.created_at, chat.updated_at, chat.model, chat.messages, head.id,
-       chat.system_prompt, chat.training_consent, chat.pinned, chat.archived, chat.retention_days
+       chat.system_prompt, chat.training_consent, chat.pinned, chat.archived, chat.retention_days,
+       view.unread
   FROM chat LEFT JOIN message AS head ON head.key = chat.head
+       LEFT JOIN chat_view AS view ON view.chat = chat.key
 """
 SELECT_MESSAGE = """
 SELECT message.id, chat.id, parent.id, message.role, message.content, message.status, message.created_at,
@@ -92,6 +94,7 @@ def to_chat(row: Row) -> Chat:
         pinned=bool(row[9]),
         archived=bool(row[10]),
         retention_days=row[11],
+        unread=bool(row[12]),
     )
 
 

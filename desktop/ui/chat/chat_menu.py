@@ -24,6 +24,7 @@ class Act(enum.Enum):
     ARCHIVE = enum.auto()
     CONSENT = enum.auto()
     LET_GO = enum.auto()  # value: the days of its own rule, NEVER, or None for the rule for all
+    STOP = enum.auto()  # answer it no further, or wait no longer
     INSTRUCTIONS = enum.auto()  # what the model is told in it
     EXPORT = enum.auto()
     DELETE = enum.auto()
@@ -55,6 +56,7 @@ class ChatMenu(QMenu):
         *,
         delete_key: str = "",
         asks_consent: bool = False,
+        answered: bool = False,
     ) -> None:
         """Make the menu.
 
@@ -64,12 +66,15 @@ class ChatMenu(QMenu):
             chats: one or several.
             delete_key: the key that deletes there, if one does.
             asks_consent: whether the consent to training can be given there.
+            answered: whether one of them is being answered, or waits to be.
         """
         super().__init__(parent)
         self._theme = theme
         self._chats = chats
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(_("Chat actions"))
+        if answered:
+            self._add("square", _("Stop the answer"), "", Act.STOP)
         if len(chats) == 1:
             self._add("pencil", _("Rename"), "F2", Act.RENAME)
         pinned = all(chat.pinned for chat in chats)

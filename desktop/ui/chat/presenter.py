@@ -42,6 +42,8 @@ class ChatPresenter(QObject):
     """Attributes:
     chat_changed: a Chat that began or got a question: it belongs on top of the list.
     running_changed: the ids of the chats being answered.
+    waiting_changed: of those that wait for their turn, how many answers each has before it; by id.
+    ended_elsewhere: the id of a chat that was answered while another was shown.
     shown_changed: the id of the chat shown, or None.
     consent: whether the chat shown may be used for training.
     branches: its versions and branches.
@@ -51,6 +53,8 @@ class ChatPresenter(QObject):
 
     chat_changed = Signal(object)
     running_changed = Signal(object)
+    waiting_changed = Signal(object)
+    ended_elsewhere = Signal(str)
     shown_changed = Signal(object)
     rename_requested = Signal(str, str)
 
@@ -324,7 +328,10 @@ class ChatPresenter(QObject):
             self._live = None
             self._page.transcript.finish_reply(event.reply)
             self._show_usage([event.reply])
-        elif self._is_shown(stream):  # it ended while its path was being read
+        elif not self._is_shown(stream):
+            if event.reply.content:
+                self.ended_elsewhere.emit(event.reply.chat_id)
+        else:  # it ended while its path was being read
             self._read(event.reply.chat_id, None)
         self._refresh()
         self._find.renew()
@@ -364,12 +371,13 @@ class ChatPresenter(QObject):
         composer = self._page.composer
         composer.show_phase(Phase.IDLE if stream is None else Phase.ANSWERING)
         self._page.stop_shortcut.setEnabled(stream is not None)
-        self._page.show_activity(activity_words(stream) if stream is not None else "")
+        self._page.show_activity(activity_words(stream, self._streams.ahead(stream)) if stream else "")
         if stream is not None and stream.fitted is not None:
             fitted = stream.fitted
             composer.show_tokens(fitted.prompt_tokens, fitted.context_size, fitted.dropped_messages)
 
     def _tell_running(self) -> None:
+        self.waiting_changed.emit(self._streams.waiting())
         self.running_changed.emit(self._streams.running())
 
     def _rename(self, title: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from desktop.domain.conversation import ChatId, Message
 from desktop.domain.generation import PromptFitted
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.services.replies import Reply
 
 
@@ -92,14 +92,27 @@ class Streams:
         """The chats being answered."""
         return frozenset(s.chat_id for s in self._streams if s.chat_id is not None)
 
+    def ahead(self, stream: Stream) -> int:
+        """How many answers have to end before this one begins."""
+        return self._streams.index(stream) if stream in self._streams else 0
 
-def activity_words(stream: Stream) -> str:
+    def waiting(self) -> dict[ChatId, int]:
+        """The chats that wait for their turn, and how many answers each has before it."""
+        return {s.chat_id: n for n, s in enumerate(self._streams) if n and s.chat_id is not None}
+
+
+def activity_words(stream: Stream, ahead: int) -> str:
     """What is going on while there is nothing to read yet."""
     if stream.stopping:
         return _("Stopping…")
     match stream.stage:
+        case Stage.WAITING if ahead:
+            words = ngettext(
+                "Waiting for {count} other answer to end…", "Waiting for {count} other answers to end…", ahead
+            )
+            return words.format(count=ahead)
         case Stage.WAITING:
-            return _("Waiting for the answer in another chat to end…")
+            return _("Thinking…")
         case Stage.LOADING:
             return _("Loading the model…")
         case Stage.READING if stream.progress:

@@ -62,6 +62,7 @@ class ActsPresenter(QObject):
         self._view = view
         self._chats = chats
         self._notices = page.notices
+        self._chat = chat
         for place in (view.list, view.selection):
             place.asks_consent = not session.temporary
             place.wished.connect(self.do)
@@ -79,6 +80,9 @@ class ActsPresenter(QObject):
                 self._chats.delete(ids)
             case Act.INSTRUCTIONS:
                 self.instructions_requested.emit(ids[0])
+            case Act.STOP:
+                for one in ids:
+                    self._chat.stop_chat(one)
             case Act.EXPORT:
                 self.export_requested.emit(self._those(wish))
             case Act.PIN:

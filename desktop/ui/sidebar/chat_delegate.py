@@ -19,6 +19,8 @@ ROW = 34  # px, as all below
 HEADING = 34
 _INSET = 8
 _MARK = 16
+_DOT = 8
+_NEAR = 4
 _RADIUS = 8
 _RING = 2
 _HEADING_TEXT = 12.5
@@ -101,9 +103,26 @@ class ChatDelegate(QStyledItemDelegate):
         rtl = option.direction is Qt.LayoutDirection.RightToLeft
         inset_px = self._theme.px(_INSET)
         room = area.adjusted(inset_px, 0, -inset_px, 0)
+        unread, ahead = bool(index.data(Roles.UNREAD)), int(index.data(Roles.AHEAD) or 0)
+        if unread:
+            edge = self._theme.px(_DOT)
+            left = room.left() if rtl else room.right() - edge + 1
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawEllipse(QRectF(left, area.center().y() - edge / 2 + 1, edge, edge))
+            _take_room(room, edge + inset_px, rtl=rtl)
+        if ahead:
+            painter.setFont(self._theme.font(_HEADING_TEXT))
+            painter.setPen(QColor(tokens.ink2))
+            number = option.locale.toString(ahead)
+            width = painter.fontMetrics().horizontalAdvance(number)
+            place = QRect(room.left() if rtl else room.right() - width + 1, area.top(), width, area.height())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), number)
+            _take_room(room, width + self._theme.px(_NEAR), rtl=rtl)
         marks = [
             (name, colour)
             for role, name, colour in (
+                (Roles.AHEAD, "clock", tokens.ink2),
                 (Roles.RUNNING, "flame", tokens.accent),
                 (Roles.CONSENT, "graduation-cap", tokens.ink3),
             )
@@ -113,10 +132,16 @@ class ChatDelegate(QStyledItemDelegate):
             edge = self._theme.px(_MARK)
             left = room.left() if rtl else room.right() - edge + 1
             icons.paint(painter, name, colour, QRectF(left, area.center().y() - edge / 2 + 1, edge, edge))
-            room.adjust(edge + inset_px if rtl else 0, 0, 0 if rtl else -edge - inset_px, 0)
-        painter.setFont(self._theme.font(weight=QFont.Weight.Medium if chosen else QFont.Weight.Normal))
+            _take_room(room, edge + inset_px, rtl=rtl)
+        weight = QFont.Weight.Medium if chosen else QFont.Weight.Normal
+        painter.setFont(self._theme.font(weight=QFont.Weight.DemiBold if unread else weight))
         painter.setPen(QColor(tokens.ink))
         _draw_line(painter, room, str(index.data()), option, Qt.AlignmentFlag.AlignVCenter)
+
+
+def _take_room(room: QRect, width: int, *, rtl: bool) -> None:
+    """Something of this width stands at the trailing edge."""
+    room.adjust(width if rtl else 0, 0, 0 if rtl else -width, 0)
 
 
 def _draw_line(

@@ -144,7 +144,12 @@ class ChatList(QListView):
         chosen = self.all_chosen()
         meant = chosen if len(chosen) > 1 and chat_id in chosen else [chat_id]
         menu = ChatMenu(
-            self._theme, self, self._those(meant), delete_key="Del", asks_consent=self.asks_consent
+            self._theme,
+            self,
+            self._those(meant),
+            delete_key="Del",
+            asks_consent=self.asks_consent,
+            answered=any(map(self._chats.is_answered, meant)),
         )
         menu.wished.connect(self._wish)
         return menu

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.domain.conversation import Chat, ChatId
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.ui.sidebar.grouping import heading_for
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,6 +24,8 @@ class Roles(enum.IntEnum):
     RUNNING = Qt.ItemDataRole.UserRole + 2
     HEADING = Qt.ItemDataRole.UserRole + 3
     CONSENT = Qt.ItemDataRole.UserRole + 4  # may be used for training
+    UNREAD = Qt.ItemDataRole.UserRole + 5
+    AHEAD = Qt.ItemDataRole.UserRole + 6  # answers that have to end before this chat is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class ChatModel(QAbstractListModel):
         self._rows: list[_Row] = []
         self._row_of: dict[ChatId, int] = {}
         self._running: frozenset[ChatId] = frozenset()
+        self._waiting: Mapping[ChatId, int] = {}
 
     # what Qt asks
 
@@ -89,18 +92,17 @@ class ChatModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return shown_title(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                title = shown_title(row)
-                if row.pinned:
-                    title = _("{title}, pinned").format(title=title)
-                if row.training_consent:
-                    title = _("{title}, may be used for training").format(title=title)
-                return _("{title}, being answered").format(title=title) if row.id in self._running else title
+                return self._in_words(row)
             case Roles.CONSENT:
                 return row.training_consent
             case Roles.CHAT_ID:
                 return row.id
             case Roles.RUNNING:
-                return row.id in self._running
+                return row.id in self._running and row.id not in self._waiting
+            case Roles.AHEAD:
+                return self._waiting.get(row.id, 0)
+            case Roles.UNREAD:
+                return row.unread
             case Roles.HEADING:
                 return False
         return None
@@ -186,10 +188,22 @@ class ChatModel(QAbstractListModel):
         """Mark the chats that are being answered."""
         changed = running ^ self._running
         self._running = running
-        for chat_id in changed:
-            index = self.index_of(chat_id)
-            if index.isValid():
-                self.dataChanged.emit(index, index, [Roles.RUNNING, Qt.ItemDataRole.AccessibleTextRole])
+        self._tell_marks(changed)
+
+    def show_waiting(self, waiting: Mapping[ChatId, int]) -> None:
+        """Mark the chats that wait for others to be answered."""
+        changed = {chat_id for chat_id, _ahead in waiting.items() ^ self._waiting.items()}
+        self._waiting = waiting
+        self._tell_marks(changed)
+
+    def show_unread(self, chat_id: ChatId, unread: bool) -> None:
+        """Whether something in a chat was not seen yet."""
+        if (chat := self.chat(chat_id)) is not None and chat.unread != unread:
+            self.change([replace(chat, unread=unread)])
+
+    def is_answered(self, chat_id: ChatId) -> bool:
+        """Whether a chat is being answered, or waits to be."""
+        return chat_id in self._running
 
     def index_of(self, chat_id: ChatId | None) -> QModelIndex:
         """Where a chat is; an invalid index if it is not shown."""
@@ -231,6 +245,29 @@ class ChatModel(QAbstractListModel):
     def archived(self) -> int:
         """How many chats are archived."""
         return sum(chat.archived for chat in self._chats)
+
+    def _tell_marks(self, chat_ids: Iterable[ChatId]) -> None:
+        roles = [Roles.RUNNING, Roles.AHEAD, Qt.ItemDataRole.AccessibleTextRole]
+        for chat_id in chat_ids:
+            index = self.index_of(chat_id)
+            if index.isValid():
+                self.dataChanged.emit(index, index, roles)
+
+    def _in_words(self, chat: Chat) -> str:
+        """A row with its marks, for whoever hears it."""
+        title, ahead = shown_title(chat), self._waiting.get(chat.id, 0)
+        if chat.pinned:
+            title = _("{title}, pinned").format(title=title)
+        if chat.training_consent:
+            title = _("{title}, may be used for training").format(title=title)
+        if chat.unread:
+            title = _("{title}, not read yet").format(title=title)
+        if ahead:
+            words = ngettext(
+                "{title}, waits for {count} other answer", "{title}, waits for {count} other answers", ahead
+            )
+            return words.format(title=title, count=ahead)
+        return _("{title}, being answered").format(title=title) if chat.id in self._running else title
 
     def _heading_data(self, heading: _Heading, role: int) -> object:
         match role:

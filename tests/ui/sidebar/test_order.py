@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
-from scripted_engine import ScriptedEngine, ScriptedGeneration, say
+from scripted_engine import ScriptedEngine, ScriptedGeneration, say, say_then_wait
 
 from desktop.domain.conversation import ChatId
 from desktop.domain.generation import OnEvent
@@ -19,6 +20,7 @@ from desktop.services.session import Session
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import create_vault
 from desktop.ui.shell.workspace import Workspace
+from desktop.ui.sidebar.chat_model import Roles
 
 
 @pytest.fixture
@@ -80,3 +82,74 @@ def test_titles_are_switched_off_in_the_settings(
     naming = session.naming
     assert naming is not None
     qtbot.waitUntil(lambda: not naming.is_on().result())
+
+
+def settle(qtbot: QtBot, workspace: Workspace, chat_id: ChatId) -> None:
+    qtbot.waitUntil(lambda: not workspace.sidebar.chats.is_answered(chat_id))
+
+
+def ask_on(qtbot: QtBot, workspace: Workspace, text: str) -> ChatId:
+    """Send in a new chat and do not wait for its answer."""
+    workspace.sidebar.new_chat_button.click()
+    composer = workspace.page.composer
+    composer.set_text(text)
+    with qtbot.waitSignal(workspace.chat.chat_changed):
+        composer.button.click()
+    assert workspace.chat.shown is not None
+    return workspace.chat.shown
+
+
+@pytest.fixture
+def untitled(session: Session) -> None:
+    assert session.naming is not None
+    session.naming.switch(False).result()
+
+
+def spoken(workspace: Workspace, chat_id: ChatId) -> str:
+    return str(workspace.sidebar.chats.index_of(chat_id).data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_what_ended_while_another_chat_was_shown_is_marked_until_it_is_opened(
+    qtbot: QtBot, workspace: Workspace, session: Session, engine: ScriptedEngine, untitled: None
+) -> None:
+    go = threading.Event()
+
+    def slow(generation: ScriptedGeneration, on_event: OnEvent) -> None:
+        go.wait(20)
+        say("Done.")(generation, on_event)
+
+    first = send(qtbot, workspace, "Apples")
+    engine.script = slow
+    second = ask_on(qtbot, workspace, "Bread")
+    workspace.sidebar.list.opened.emit(first)
+    go.set()
+    settle(qtbot, workspace, second)
+    model = workspace.sidebar.chats
+    qtbot.waitUntil(lambda: bool(model.index_of(second).data(Roles.UNREAD)))
+    assert spoken(workspace, second) == "Bread, not read yet"
+    assert not model.index_of(first).data(Roles.UNREAD)
+    qtbot.waitUntil(lambda: session.history.chat(second).result().unread)  # also after locking
+    workspace.sidebar.list.opened.emit(second)
+    assert not model.index_of(second).data(Roles.UNREAD)
+    qtbot.waitUntil(lambda: not session.history.chat(second).result().unread)
+
+
+def test_chats_that_wait_say_for_how_many_and_can_be_let_go_in_the_list(
+    qtbot: QtBot, workspace: Workspace, engine: ScriptedEngine, untitled: None
+) -> None:
+    engine.script = say_then_wait("Apples are ")
+    chats = [ask_on(qtbot, workspace, text) for text in ("Apples", "Bread", "Cats")]
+    model = workspace.sidebar.chats
+    assert [model.index_of(one).data(Roles.AHEAD) for one in chats] == [0, 1, 2]
+    assert [model.index_of(one).data(Roles.RUNNING) for one in chats] == [True, False, False]
+    assert spoken(workspace, chats[2]) == "Cats, waits for 2 other answers"
+    assert "2 other answers" in workspace.page.activity.text()
+    menu = workspace.sidebar.list.menu_for(model.index_of(chats[1]))
+    next(action for action in menu.actions() if action.text() == "Stop the answer").trigger()
+    qtbot.waitUntil(lambda: model.index_of(chats[2]).data(Roles.AHEAD) == 1)
+    assert not model.is_answered(chats[1])
+    workspace.chat.stop_chat(chats[0])
+    qtbot.waitUntil(lambda: bool(model.index_of(chats[2]).data(Roles.RUNNING)))
+    assert len(engine.requests) == 2  # the one let go never reached the model
+    workspace.chat.stop_chat(chats[2])
+    settle(qtbot, workspace, chats[2])
