@@ -9,7 +9,7 @@ from desktop.cli import branches, terminal
 from desktop.cli.context import Context
 from desktop.cli.vault import require_strength
 from desktop.domain.conversation import Chat, ChatId, DeletionReceipt, Message, MessageId, Role, Status
-from desktop.domain.errors import ExitCode, UsageError, VaultExistsError
+from desktop.domain.errors import ExitCode, UsageError, UserActionError, VaultExistsError
 from desktop.domain.vault import VaultState
 from desktop.i18n import _, ngettext
 from desktop.sandbox.confine import report
@@ -35,6 +35,10 @@ def chats(context: Context, options: argparse.Namespace) -> int:
     """List the chats, the last changed first."""
     with context.session() as session:
         found = session.history.chats(include_archived=True).result()
+        if options.folder is not None:
+            if options.folder not in [one.name for one in session.folders.listed().result()]:
+                raise UserActionError(_("There is no folder of this name."))
+            found = [chat for chat in found if chat.folder == options.folder]
     if options.json:
         terminal.write_json([chat_report(chat) for chat in found])
         return ExitCode.OK

@@ -11,6 +11,7 @@ from desktop.cli import (
     branches,
     export,
     finding,
+    folder,
     imports,
     models,
     moving,
@@ -153,6 +154,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     chats = commands.add_parser("chats", help=_("list the chats"))
     chats.add_argument("--json", action="store_true")
+    chats.add_argument("--folder", metavar="NAME", help=_("only those in this folder"))
 
     show = commands.add_parser("show", help=_("show one chat"))
     show.add_argument("id", metavar="ID")
@@ -167,6 +169,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     branches.add_commands(commands)
     _add_order(commands)
+    folder.add_commands(commands)
     export.add_commands(commands)
     imports.add_commands(commands)
     moving.add_commands(commands)

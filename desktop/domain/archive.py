@@ -88,6 +88,7 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
 
     Attributes:
         head_id: the leaf of the shown path.
+        folder: the name of the folder it is in.
         draft: what was begun and not sent.
         consent: what was said about training, oldest first; told, never taken over by an import.
         filter_choices: what the person said about the personal-data filter.
@@ -105,6 +106,7 @@ class ArchivedChat(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="r
     pinned: bool = False
     archived: bool = False
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=NEVER)] | None = None
+    folder: str | None = None
     draft: str | None = None
     consent: list[ConsentChange] = []
     filter_choices: list[FilterChoice] = []

@@ -169,6 +169,8 @@ class Chat:
     archived: bool = False
     retention_days: int | None = None
     temporary: bool = False
+    folder: str | None = None  # its name
+    pin_place: int | None = None  # among the pinned ones; None: above those that were put in order
     unread: bool = False  # an answer ended while another chat was shown
 
 

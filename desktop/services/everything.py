@@ -168,6 +168,7 @@ def _table_words(table: str) -> str:
         "feedback": _("What you think of answers"),
         "filter_choice": _("Your word on the filter"),
         "chat_model": _("The model chosen for it"),
+        "folder": _("Folders of chats"),
         "model": _("Model files you added"),
         "model_measure": _("How models answered here"),
         "network_use": _("Uses of the network"),

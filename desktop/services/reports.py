@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from desktop.domain.branches import MapRow
     from desktop.domain.conversation import MessageId
+    from desktop.domain.folder import Folder
     from desktop.services.retention import RetentionState
     from desktop.storage.backup import Backup
 
@@ -78,7 +79,15 @@ class ChatReport(msgspec.Struct, frozen=True):
     pinned: bool
     archived: bool
     retention_days: int | None
+    folder: str | None
     unread: bool
+
+
+class FolderReport(msgspec.Struct, frozen=True):
+    """One folder in ``folder list``."""
+
+    name: str
+    chats: int
 
 
 class MessageReport(msgspec.Struct, frozen=True):
@@ -195,6 +204,7 @@ SCHEMAS: dict[str, type[msgspec.Struct] | object] = {
     "chats": list[ChatReport],
     "show": ShowReport,
     "fork": ChatReport,
+    "folder-list": list[FolderReport],
     "map": list[MapReport],
     "delete": DeleteReport,
     "search": list[SearchReport],
@@ -250,8 +260,14 @@ def chat_report(chat: Chat) -> ChatReport:
         pinned=chat.pinned,
         archived=chat.archived,
         retention_days=chat.retention_days,
+        folder=chat.folder,
         unread=chat.unread,
     )
+
+
+def folder_report(folder: Folder, chats: Sequence[Chat]) -> FolderReport:
+    """A folder, with how many of these chats are in it."""
+    return FolderReport(folder.name, sum(chat.folder == folder.name for chat in chats))
 
 
 def show_report(chat: Chat, messages: list[Message], current_path: list[str]) -> ShowReport:

@@ -15,6 +15,7 @@ from desktop.services.corrections import Corrections
 from desktop.services.everything import Everything
 from desktop.services.export.exporter import Exporter
 from desktop.services.finder import Finder
+from desktop.services.folders import Folders
 from desktop.services.history import History
 from desktop.services.imports import Importer
 from desktop.services.integrity import Integrity
@@ -42,6 +43,7 @@ class Session:
 
     Attributes:
         history: chats and messages.
+        folders: folders of chats.
         branches: versions, forks and the map of a chat.
         finder: looking for them.
         replies: asking the model.
@@ -87,6 +89,7 @@ class Session:
         self._database = vault.database if vault else Database.in_memory()
         self.temporary = vault is None
         self.models = models
+        self.folders = Folders(self._database)
         self.finder = Finder(self._database)
         self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None

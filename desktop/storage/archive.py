@@ -21,7 +21,7 @@ from desktop.domain.conversation import ChatId, MessageId, Role, Status
 from desktop.domain.errors import UserActionError
 from desktop.domain.spec import AppLayer
 from desktop.i18n import _
-from desktop.storage import chat_settings, conversations, drafts, instructions, records, retention
+from desktop.storage import chat_settings, conversations, drafts, folders, instructions, records, retention
 from desktop.storage.connection import Connection
 from desktop.storage.ids import from_milliseconds, new_id, to_milliseconds
 from desktop.storage.insertion import insert_message
@@ -91,6 +91,7 @@ def read_chat(conn: Connection, chat_id: ChatId) -> ArchivedChat:
         pinned=chat.pinned,
         archived=chat.archived,
         retention_days=chat.retention_days,
+        folder=chat.folder,
         draft=draft[0] if draft else None,
         consent=[ConsentChange(from_milliseconds(at), bool(granted)) for at, granted in said],
         filter_choices=[FilterChoice(value, bool(hidden)) for value, hidden in choices],
@@ -201,6 +202,8 @@ def insert_chat(conn: Connection, chat: ArchivedChat) -> ChatId:
     if head is None and keys:
         head = max(keys.values())
     conn.execute("UPDATE chat SET head = ?, messages = ? WHERE key = ?", (head, counted, key))
+    if chat.folder:
+        folders.put_in(conn, key, chat.folder)
     if chat.draft:
         conn.execute(
             "INSERT INTO draft (chat, updated_at, content) VALUES (?, ?, ?)",

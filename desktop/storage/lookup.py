@@ -29,9 +29,10 @@ REASONS = {reason.value: reason for reason in StopReason}
 SELECT_CHAT = """
 SELECT chat.id, chat.title, chat.created_at, chat.updated_at, chat.model, chat.messages, head.id,
        chat.system_prompt, chat.training_consent, chat.pinned, chat.archived, chat.retention_days,
-       view.unread
+       view.unread, folder.name, chat.pin_place
   FROM chat LEFT JOIN message AS head ON head.key = chat.head
        LEFT JOIN chat_view AS view ON view.chat = chat.key
+       LEFT JOIN folder ON folder.key = chat.folder
 """
 SELECT_MESSAGE = """
 SELECT message.id, chat.id, parent.id, message.role, message.content, message.status, message.created_at,
@@ -95,6 +96,8 @@ def to_chat(row: Row) -> Chat:
         archived=bool(row[10]),
         retention_days=row[11],
         unread=bool(row[12]),
+        folder=row[13],
+        pin_place=row[14],
     )
 
 

@@ -92,3 +92,19 @@ def test_titles_by_the_model_are_switched(run_cli: RunCli, chats: dict[int, Chat
     assert run_cli("titles", "status").stdout == "The model gives new chats their titles.\n"
     assert run_cli("titles", "off").returncode == 0
     assert run_cli("titles", "status").stdout == "Chats are called by their first words.\n"
+
+
+def test_folders(run_cli: RunCli, chats: dict[int, ChatId]) -> None:
+    assert run_cli("folder", "create", "Food").returncode == 0
+    assert run_cli("folder", "create", "Food").returncode == 1
+    assert run_cli("folder", "put", "Food", chats[0], chats[10]).returncode == 0
+    assert run_cli("folder", "take-out", chats[10]).returncode == 0
+    assert run_cli("folder", "rename", "Food", "Kitchen").returncode == 0
+    assert run_cli("folder", "list").stdout == "Kitchen  (1 chat)\n"
+    assert json.loads(run_cli("folder", "list", "--json").stdout) == [{"name": "Kitchen", "chats": 1}]
+    assert [c["id"] for c in json.loads(run_cli("chats", "--folder", "Kitchen", "--json").stdout)] == [
+        chats[0]
+    ]
+    assert run_cli("chats", "--folder", "Nowhere").returncode == 1
+    assert run_cli("folder", "delete", "Kitchen").returncode == 0
+    assert {chat["folder"] for chat in listed(run_cli).values()} == {None}

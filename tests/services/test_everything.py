@@ -29,6 +29,7 @@ from desktop.storage import (
     drafts,
     everything,
     feedback,
+    folders,
     instructions,
     records,
     training,
@@ -89,6 +90,7 @@ def fill(conn: Connection) -> ChatId:
     said = ChatSettings(stop=("mark-stop",), json_schema="mark-schema")
     chat_settings.set_chat(conn, chat.id, said)
     chat_settings.save_preset(conn, Preset("mark-set", "mark-told", said))
+    folders.create(conn, "mark-folder")
     conn.execute("INSERT INTO chat_view (chat, unread) SELECT key, 1 FROM chat LIMIT 1")
     conn.execute("INSERT INTO network_use VALUES (1, 0, 'mark-purpose', 'mark-host', 12345, 54321)")
     conn.execute("CREATE TABLE later (message INTEGER REFERENCES message (key), words TEXT)")  # by whoever

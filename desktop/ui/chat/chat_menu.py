@@ -24,6 +24,8 @@ class Act(enum.Enum):
     ARCHIVE = enum.auto()
     CONSENT = enum.auto()
     LET_GO = enum.auto()  # value: the days of its own rule, NEVER, or None for the rule for all
+    FOLDER = enum.auto()  # value: the name of the one to move it to, or None for none
+    NEW_FOLDER = enum.auto()  # make one, and move it there
     STOP = enum.auto()  # answer it no further, or wait no longer
     INSTRUCTIONS = enum.auto()  # what the model is told in it
     EXPORT = enum.auto()
@@ -36,7 +38,7 @@ class Wish:
 
     act: Act
     chats: tuple[ChatId, ...]
-    value: bool | int | None = None
+    value: bool | int | str | None = None
 
 
 class ChatMenu(QMenu):
@@ -57,6 +59,7 @@ class ChatMenu(QMenu):
         delete_key: str = "",
         asks_consent: bool = False,
         answered: bool = False,
+        folders: Sequence[str] = (),
     ) -> None:
         """Make the menu.
 
@@ -67,6 +70,7 @@ class ChatMenu(QMenu):
             delete_key: the key that deletes there, if one does.
             asks_consent: whether the consent to training can be given there.
             answered: whether one of them is being answered, or waits to be.
+            folders: the names of those there are.
         """
         super().__init__(parent)
         self._theme = theme
@@ -82,6 +86,7 @@ class ChatMenu(QMenu):
         archived = all(chat.archived for chat in chats)
         words = _("Back to the list") if archived else _("Archive")
         self._add("archive", words, "", Act.ARCHIVE, not archived)
+        self._add_folders(folders)
         self._add_retention()
         if len(chats) == 1:
             self._add("settings-2", _("This chat's instructions…"), "", Act.INSTRUCTIONS)
@@ -97,6 +102,22 @@ class ChatMenu(QMenu):
         action.setShortcutVisibleInContextMenu(True)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._grants(action, act, value)
+
+    def _add_folders(self, names: Sequence[str]) -> None:
+        menu = self.addMenu(self._theme.icon("folder", "ink2"), _("Move to a folder…"))
+        menu.setAccessibleName(_("Move to a folder…"))
+        group = QActionGroup(menu)
+        inside = {chat.folder for chat in self._chats}
+        for name in names:
+            action = group.addAction(menu.addAction(name.replace("&", "&&")))
+            action.setCheckable(True)
+            action.setChecked(inside == {name})
+            self._grants(action, Act.FOLDER, name)
+        if names:
+            menu.addSeparator()
+        if inside - {None}:
+            self._grants(menu.addAction(_("Into none")), Act.FOLDER, None)
+        self._grants(menu.addAction(_("New folder")), Act.NEW_FOLDER, None)
 
     def _add_retention(self) -> None:
         one = len(self._chats) == 1
@@ -125,7 +146,7 @@ class ChatMenu(QMenu):
         action.setChecked(given)
         self._grants(action, Act.CONSENT, not given)
 
-    def _grants(self, action: QAction, act: Act, value: bool | int | None) -> None:
+    def _grants(self, action: QAction, act: Act, value: bool | int | str | None) -> None:
         wish = Wish(act, tuple(chat.id for chat in self._chats), value)
         action.triggered.connect(lambda: self.wished.emit(wish))
 

@@ -27,6 +27,7 @@ class Header(QFrame):
     renamed: with the title that was typed.
     wished: a Wish about the chat, from the menu.
     sidebar_requested: show the sidebar again.
+    folders: tells the names of those there are.
     look_up: knows the chat shown; None where there is none that could be listed.
     map_requested: show the chat's versions and branches.
     """
@@ -43,6 +44,7 @@ class Header(QFrame):
         self._title = ""
         self._consent: bool | None = None
         self.look_up: Callable[[], Chat | None] = lambda: None
+        self.folders: Callable[[], Sequence[str]] = tuple
         self.consent_label = label(_("May be used for training"), "caption")
         self.consent_label.hide()
         self.sidebar_button = IconButton(
@@ -112,7 +114,9 @@ class Header(QFrame):
         """What can be done with the chat."""
         chat = self.look_up()
         chats = () if chat is None else (chat,)
-        menu = ChatMenu(self._theme, self, chats, asks_consent=self._consent is not None)
+        menu = ChatMenu(
+            self._theme, self, chats, asks_consent=self._consent is not None, folders=self.folders()
+        )
         menu.wished.connect(self._wish)
         return menu
 

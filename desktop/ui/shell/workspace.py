@@ -86,7 +86,7 @@ class Workspace(QWidget):
         problems = Problems(self.page.notices, self.models.show)
         self.chat = ChatPresenter(session, self._tasks, self.page, problems)
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
-        acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page)
+        self._acts = acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page)
         acts.failed.connect(problems.show)
         self._order = OrderPresenter(session, self._tasks, self._chats, self.chat, problems)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)

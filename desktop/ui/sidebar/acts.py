@@ -17,6 +17,7 @@ from desktop.services.training import exported_in_words
 from desktop.ui.chat.chat_menu import Act, Wish
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
+from desktop.ui.sidebar.folders import FoldersPresenter
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.tasks import Tasks
 
@@ -29,6 +30,7 @@ class ActsPresenter(QObject):
     """Attributes:
     export_requested: with the chats to be written to a file.
     instructions_requested: with the id of a chat, of which is asked what the model is told in it.
+    folders: the folders in the list.
     changed: chats were pinned, archived, allowed or given a rule.
     failed: an error to be shown.
     """
@@ -66,6 +68,10 @@ class ActsPresenter(QObject):
         for place in (view.list, view.selection):
             place.asks_consent = not session.temporary
             place.wished.connect(self.do)
+        for offering in (view.selection, page.header):
+            offering.folders = view.chats.folder_names
+        self.folders = FoldersPresenter(session, tasks, view)
+        self.folders.failed.connect(self.failed)
         page.header.wished.connect(self.do)
         page.header.look_up = lambda: view.chats.chat(chat.shown) if chat.shown is not None else None
         self.changed.connect(chat.consent.refresh)
@@ -80,6 +86,8 @@ class ActsPresenter(QObject):
                 self._chats.delete(ids)
             case Act.INSTRUCTIONS:
                 self.instructions_requested.emit(ids[0])
+            case Act.FOLDER | Act.NEW_FOLDER:
+                self.folders.do(wish)
             case Act.STOP:
                 for one in ids:
                     self._chat.stop_chat(one)

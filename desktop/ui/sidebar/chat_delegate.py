@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from desktop.domain.folder import LONGEST_NAME
 from desktop.i18n import _
 from desktop.services.history import MAX_TITLE
 from desktop.ui.sidebar.chat_model import Roles
@@ -46,19 +47,22 @@ class ChatDelegate(QStyledItemDelegate):
         area: QRect = option.rect
         if index.data(Roles.HEADING):
             self._paint_heading(painter, area, option, str(index.data()))
+        elif index.data(Roles.FOLDER):
+            self._paint_folder(painter, area, option, index)
         else:
             self._paint_chat(painter, area, option, index)
         painter.restore()
 
     def createEditor(
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget:
         """A field over the row."""
         editor = QLineEdit(parent)
         editor.setProperty("kind", "cell")
         editor.setProperty(OWN_FOCUS, True)
-        editor.setAccessibleName(_("Title of the chat"))
-        editor.setMaxLength(MAX_TITLE)
+        of_folder = bool(index.data(Roles.FOLDER))
+        editor.setAccessibleName(_("Name of the folder") if of_folder else _("Title of the chat"))
+        editor.setMaxLength(LONGEST_NAME if of_folder else MAX_TITLE)
         return editor
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
@@ -79,13 +83,8 @@ class ChatDelegate(QStyledItemDelegate):
         room = area.adjusted(inset, 0, -inset, -self._theme.px(5))
         _draw_line(painter, room, text, option, Qt.AlignmentFlag.AlignBottom)
 
-    def _paint_chat(
-        self,
-        painter: QPainter,
-        area: QRect,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def _paint_ground(self, painter: QPainter, area: QRect, option: QStyleOptionViewItem) -> bool:
+        """What shows that a row is pointed at, chosen, or where the keyboard is; whether it is chosen."""
         tokens = self._theme.tokens
         state: QStyle.StateFlag = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -100,9 +99,51 @@ class ChatDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             inset = ring / 2
             painter.drawRoundedRect(QRectF(area).adjusted(inset, inset, -inset, -inset), radius, radius)
+        return chosen
+
+    def _paint_folder(
+        self,
+        painter: QPainter,
+        area: QRect,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        tokens, inset, edge = self._theme.tokens, self._theme.px(_INSET), self._theme.px(_MARK)
+        self._paint_ground(painter, area, option)
+        rtl = option.direction is Qt.LayoutDirection.RightToLeft
+        room = area.adjusted(inset, 0, -inset, 0)
+        closed = "chevron-left" if rtl else "chevron-right"
+        for name in ("chevron-down" if index.data(Roles.OPENED) else closed, "folder"):
+            left = room.right() - edge + 1 if rtl else room.left()
+            icons.paint(
+                painter, name, tokens.ink2, QRectF(left, area.center().y() - edge / 2 + 1, edge, edge)
+            )
+            _take_room(room, edge + inset // 2, rtl=not rtl)
+        painter.setFont(self._theme.font(_HEADING_TEXT))
+        painter.setPen(QColor(tokens.ink2))
+        count = option.locale.toString(int(index.data(Roles.COUNT) or 0))
+        width = painter.fontMetrics().horizontalAdvance(count)
+        place = QRect(room.left() if rtl else room.right() - width + 1, area.top(), width, area.height())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), count)
+        _take_room(room, width + inset, rtl=rtl)
+        room.adjust(0 if rtl else inset // 2, 0, -(inset // 2) if rtl else 0, 0)
+        painter.setFont(self._theme.font(weight=QFont.Weight.Medium))
+        painter.setPen(QColor(tokens.ink))
+        _draw_line(painter, room, str(index.data()), option, Qt.AlignmentFlag.AlignVCenter)
+
+    def _paint_chat(
+        self,
+        painter: QPainter,
+        area: QRect,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        tokens = self._theme.tokens
+        chosen = self._paint_ground(painter, area, option)
         rtl = option.direction is Qt.LayoutDirection.RightToLeft
         inset_px = self._theme.px(_INSET)
-        room = area.adjusted(inset_px, 0, -inset_px, 0)
+        leading = inset_px + (self._theme.px(_MARK) + inset_px if index.data(Roles.INSIDE) else 0)
+        room = area.adjusted(inset_px if rtl else leading, 0, -(leading if rtl else inset_px), 0)
         unread, ahead = bool(index.data(Roles.UNREAD)), int(index.data(Roles.AHEAD) or 0)
         if unread:
             edge = self._theme.px(_DOT)

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPersistentModelIndex,
     QPoint,
     Qt,
     Signal,
@@ -25,6 +26,7 @@ from desktop.i18n import _
 from desktop.ui.chat.chat_menu import Act, ChatMenu, Wish
 from desktop.ui.sidebar.chat_delegate import ChatDelegate
 from desktop.ui.sidebar.chat_model import ChatModel, Roles
+from desktop.ui.sidebar.folder_menu import FolderMenu
 from desktop.ui.theme.theme import Theme
 
 _CHOOSING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -36,6 +38,8 @@ class ChatList(QListView):
     wished: a Wish about one chat or several.
     undo_requested: what was just deleted should come back.
     several_chosen: with the chats, when more than one is chosen; with none when that is over.
+    folder_toggled, folder_deleted: with the name of a folder that is to be opened or closed, or taken away.
+    pin_moved: (chat id, step): move a pinned chat among the others.
     left: Escape was pressed, and nothing was left to end here.
     asks_consent: whether the consent to training can be given here.
     """
@@ -44,6 +48,9 @@ class ChatList(QListView):
     wished = Signal(object)
     undo_requested = Signal()
     several_chosen = Signal(object)
+    folder_toggled = Signal(str)
+    folder_deleted = Signal(str)
+    pin_moved = Signal(str, int)
     left = Signal()
 
     def __init__(self, theme: Theme, model: ChatModel, parent: QWidget | None = None) -> None:
@@ -58,6 +65,11 @@ class ChatList(QListView):
         self.setAccessibleName(_("Chats"))
         self.setModel(model)
         self.setItemDelegate(ChatDelegate(theme, self))
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -106,6 +118,9 @@ class ChatList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete deletes, Ctrl+Z brings back, Escape ends choosing several; the rest is Qt's."""
+        is_editing = self.state() is QAbstractItemView.State.EditingState  # what ends an edit comes here, too
+        if not is_editing and (self._folder_key(event) or self._pin_key(event)):
+            return
         if event.matches(QKeySequence.StandardKey.Delete):
             if chats := self._meant():
                 self.wished.emit(Wish(Act.DELETE, tuple(chats)))
@@ -118,6 +133,33 @@ class ChatList(QListView):
                 self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _folder_key(self, event: QKeyEvent) -> bool:
+        """A key while the keyboard is at a folder: Return and Space, or Left and Right, open and close it."""
+        index = self.currentIndex()
+        name, opened = index.data(Roles.FOLDER), bool(index.data(Roles.OPENED))
+        if not name:
+            return False
+        ahead, back = Qt.Key.Key_Right, Qt.Key.Key_Left
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            ahead, back = back, ahead
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, back if opened else ahead):
+            self.folder_toggled.emit(name)
+        elif event.matches(QKeySequence.StandardKey.Delete):
+            self.folder_deleted.emit(name)
+        else:
+            return False
+        return True
+
+    def _pin_key(self, event: QKeyEvent) -> bool:
+        """Alt with an arrow moves a pinned chat among the others, as dragging does."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        step, chat_id = steps.get(Qt.Key(event.key())), self.chosen()
+        if step is None or event.modifiers() != Qt.KeyboardModifier.AltModifier or chat_id is None:
+            return False
+        self.pin_moved.emit(chat_id, step)
+        return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The menu of another row leaves the open chat the chosen one."""
@@ -133,10 +175,12 @@ class ChatList(QListView):
         """The menu of the row under the pointer, or of the current one for the menu key."""
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        if not index.data(Roles.CHAT_ID):
+        is_folder = bool(index.data(Roles.FOLDER))
+        if not is_folder and not index.data(Roles.CHAT_ID):
             return
         place = self.visualRect(index).bottomLeft() if by_key else event.pos()
-        self.menu_for(index).popup(self.viewport().mapToGlobal(place + QPoint(0, 0)))
+        menu = self.folder_menu_for(index) if is_folder else self.menu_for(index)
+        menu.popup(self.viewport().mapToGlobal(place + QPoint(0, 0)))
 
     def menu_for(self, index: QModelIndex) -> ChatMenu:
         """What can be done with a chat, or with all that are chosen if it is one of them."""
@@ -150,8 +194,18 @@ class ChatList(QListView):
             delete_key="Del",
             asks_consent=self.asks_consent,
             answered=any(map(self._chats.is_answered, meant)),
+            folders=self._chats.folder_names(),
         )
         menu.wished.connect(self._wish)
+        return menu
+
+    def folder_menu_for(self, index: QModelIndex) -> FolderMenu:
+        """What can be done with a folder."""
+        name, place = str(index.data(Roles.FOLDER)), QPersistentModelIndex(index)
+        menu = FolderMenu(self._theme, self, opened=bool(index.data(Roles.OPENED)))
+        menu.rename_requested.connect(lambda: self.edit(self._chats.index(place.row())))
+        menu.delete_requested.connect(lambda: self.folder_deleted.emit(name))
+        menu.toggle_requested.connect(lambda: self.folder_toggled.emit(name))
         return menu
 
     def changeEvent(self, event: QEvent) -> None:
@@ -200,7 +254,11 @@ class ChatList(QListView):
             self._tell()  # they may be other than they were
 
     def _clicked(self, index: QModelIndex) -> None:
-        if not self._modifiers & _CHOOSING:
+        if self._modifiers & _CHOOSING:
+            return
+        if name := index.data(Roles.FOLDER):
+            self.folder_toggled.emit(name)
+        else:
             self._open(index)
 
     def _open(self, index: QModelIndex) -> None:

@@ -3,42 +3,39 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from desktop.domain.conversation import Chat, ChatId
-from desktop.i18n import _, ngettext
-from desktop.ui.sidebar.grouping import heading_for
+from desktop.domain.folder import Folder
+from desktop.ui.sidebar.row_data import Roles, chat_data, folder_data, heading_data, shown_title
+from desktop.ui.sidebar.rows import (
+    FolderRow,
+    Heading,
+    Row,
+    drop_at,
+    in_pin_order,
+    rows_for,
+    same_place,
+    stays,
+)
+
+__all__ = ["ChatModel", "Roles", "shown_title"]
+
+_DRAGGED = "application/x-inglenook-chats"
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-class Roles(enum.IntEnum):
-    """What the delegate asks for beyond Qt's own roles."""
-
-    CHAT_ID = Qt.ItemDataRole.UserRole + 1  # None for a heading
-    RUNNING = Qt.ItemDataRole.UserRole + 2
-    HEADING = Qt.ItemDataRole.UserRole + 3
-    CONSENT = Qt.ItemDataRole.UserRole + 4  # may be used for training
-    UNREAD = Qt.ItemDataRole.UserRole + 5
-    AHEAD = Qt.ItemDataRole.UserRole + 6  # answers that have to end before this chat is answered
-
-
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    text: str
-
-
-_Row = _Heading | Chat
-
-
-def shown_title(chat: Chat) -> str:
-    """The title, or words for a chat that has none yet."""
-    return chat.title or _("New chat")
 
 
 class ChatModel(QAbstractListModel):
@@ -48,10 +45,14 @@ class ChatModel(QAbstractListModel):
 
     Attributes:
         renamed: (chat id, title) when a title was edited in place; the model waits for the service's word.
+        folder_renamed: (name, new name) likewise.
+        dropped: (chat ids, a Drop) likewise.
         changing, changed: around each change of rows, so that what is selected can be selected again.
     """
 
     renamed = Signal(str, str)
+    folder_renamed = Signal(str, str)
+    dropped = Signal(object, object)
     changing = Signal()
     changed = Signal()
 
@@ -65,8 +66,9 @@ class ChatModel(QAbstractListModel):
         self._today = today
         self._chats: list[Chat] = []  # all, the last changed first
         self._known: dict[ChatId, Chat] = {}
+        self._folders: Sequence[Folder] = ()
         self._shows_archive = False
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._row_of: dict[ChatId, int] = {}
         self._running: frozenset[ChatId] = frozenset()
         self._waiting: Mapping[ChatId, int] = {}
@@ -81,44 +83,29 @@ class ChatModel(QAbstractListModel):
         """Titles, and what the delegate and screen readers need."""
         if not self.checkIndex(index, QAbstractListModel.CheckIndexOption.IndexIsValid):
             return None
-        row = self._rows[index.row()]
-        if isinstance(row, _Heading):
-            return self._heading_data(row, role)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return shown_title(row)
-            case Qt.ItemDataRole.EditRole:
-                return row.title
-            case Qt.ItemDataRole.ToolTipRole:
-                return shown_title(row)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._in_words(row)
-            case Roles.CONSENT:
-                return row.training_consent
-            case Roles.CHAT_ID:
-                return row.id
-            case Roles.RUNNING:
-                return row.id in self._running and row.id not in self._waiting
-            case Roles.AHEAD:
-                return self._waiting.get(row.id, 0)
-            case Roles.UNREAD:
-                return row.unread
-            case Roles.HEADING:
-                return False
-        return None
+        match self._rows[index.row()]:
+            case Heading() as heading:
+                return heading_data(heading, role)
+            case FolderRow() as folder:
+                return folder_data(folder, role)
+            case Chat() as chat:
+                return chat_data(chat, role, chat.id in self._running, self._waiting.get(chat.id, 0))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Chats can be chosen and renamed; headings are only read."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        if isinstance(self._rows[index.row()], _Heading):
-            return Qt.ItemFlag.ItemNeverHasChildren
-        return (
+        if isinstance(self._rows[index.row()], Heading):
+            return Qt.ItemFlag.ItemNeverHasChildren | Qt.ItemFlag.ItemIsDropEnabled
+        flags = (
             Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsSelectable
             | Qt.ItemFlag.ItemIsEditable
             | Qt.ItemFlag.ItemNeverHasChildren
+            | Qt.ItemFlag.ItemIsDropEnabled
         )
+        is_chat = isinstance(self._rows[index.row()], Chat)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if is_chat else flags
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Pass an edited title on; it is shown once it is kept."""
@@ -126,12 +113,82 @@ class ChatModel(QAbstractListModel):
             return False
         row = self._rows[index.row()]
         title = " ".join(value.split())
-        if isinstance(row, _Heading) or not title or title == row.title:
+        if isinstance(row, FolderRow):
+            if title and title != row.folder.name:
+                self.folder_renamed.emit(row.folder.name, title)
+            return False
+        if isinstance(row, Heading) or not title or title == row.title:
             return False
         self.renamed.emit(row.id, title)
         return True
 
+    # dragging
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Chats are moved, never copied."""
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        """Ours: it means nothing anywhere else."""
+        return [_DRAGGED]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The ids of chats, never their titles: what is dragged can be let go over any program."""
+        ids = [chat.id for index in indexes if isinstance(chat := self._rows[index.row()], Chat)]
+        data = QMimeData()
+        data.setData(_DRAGGED, ",".join(ids).encode())
+        return data
+
+    def canDropMimeData(
+        self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, _parent: Index
+    ) -> bool:
+        """Only among the chats that are not archived."""
+        return data.hasFormat(_DRAGGED) and not self._shows_archive
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Say where chats were let go; they are shown there once that is kept."""
+        if not self.canDropMimeData(data, action, row, column, parent):
+            return False
+        names = bytes(data.data(_DRAGGED).data()).decode("utf-8", "replace").split(",")
+        ids = [ChatId(one) for one in names if ChatId(one) in self._known]
+        at = parent.row() if parent.isValid() else len(self._rows) if row < 0 else row
+        if ids:
+            self.dropped.emit(ids, drop_at(self._rows, at, onto=parent.isValid()))
+        return bool(ids)
+
     # what the presenter does
+
+    def show_folders(self, folders: Sequence[Folder], changed: Iterable[Chat] = ()) -> None:
+        """These are the folders, in this order; and these chats are in others than they were."""
+        self._folders = tuple(folders)
+        new = {chat.id: chat for chat in changed}
+        self._change_to([new.get(chat.id, chat) for chat in self._chats])
+
+    def all(self) -> Sequence[Chat]:
+        """Every chat, shown or not."""
+        return self._chats
+
+    @property
+    def folders(self) -> Sequence[Folder]:
+        """The folders, as they were last heard of."""
+        return self._folders
+
+    def folder_names(self) -> list[str]:
+        """What they are called."""
+        return [folder.name for folder in self._folders]
+
+    def pinned(self) -> list[ChatId]:
+        """The pinned chats in their order, archived ones too."""
+        return [chat.id for chat in in_pin_order(self._chats)]
+
+    def index_of_folder(self, name: str) -> QModelIndex:
+        """Where a folder is; an invalid index if it is not shown."""
+        for place, row in enumerate(self._rows):
+            if isinstance(row, FolderRow) and row.folder.name == name:
+                return self.index(place)
+        return QModelIndex()
 
     def show_chats(self, chats: Sequence[Chat]) -> None:
         """Replace everything."""
@@ -162,7 +219,7 @@ class ChatModel(QAbstractListModel):
         """These are other than they were: of another title, pinned, archived, allowed …"""
         new = {chat.id: chat for chat in chats if chat.id in self._known}
         listed = [new.get(c.id, c) for c in self._chats]
-        if not all(_stays(self._known[chat.id], chat) for chat in new.values()):
+        if not all(stays(self._known[chat.id], chat) for chat in new.values()):
             self._change_to(listed)
             return
         self.changing.emit()
@@ -253,30 +310,6 @@ class ChatModel(QAbstractListModel):
             if index.isValid():
                 self.dataChanged.emit(index, index, roles)
 
-    def _in_words(self, chat: Chat) -> str:
-        """A row with its marks, for whoever hears it."""
-        title, ahead = shown_title(chat), self._waiting.get(chat.id, 0)
-        if chat.pinned:
-            title = _("{title}, pinned").format(title=title)
-        if chat.training_consent:
-            title = _("{title}, may be used for training").format(title=title)
-        if chat.unread:
-            title = _("{title}, not read yet").format(title=title)
-        if ahead:
-            words = ngettext(
-                "{title}, waits for {count} other answer", "{title}, waits for {count} other answers", ahead
-            )
-            return words.format(title=title, count=ahead)
-        return _("{title}, being answered").format(title=title) if chat.id in self._running else title
-
-    def _heading_data(self, heading: _Heading, role: int) -> object:
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return heading.text
-            case Roles.HEADING:
-                return True
-        return None
-
     def _change_to(self, chats: list[Chat]) -> None:
         """Show ``chats`` instead, keeping selection and editors where the rows did not change.
 
@@ -287,10 +320,10 @@ class ChatModel(QAbstractListModel):
         self._know(chats)
         new = self._rows_for(chats)
         start = 0
-        while start < min(len(old), len(new)) and _same_place(old[start], new[start]):
+        while start < min(len(old), len(new)) and same_place(old[start], new[start]):
             start += 1
         end = 0
-        while end < min(len(old), len(new)) - start and _same_place(old[-1 - end], new[-1 - end]):
+        while end < min(len(old), len(new)) - start and same_place(old[-1 - end], new[-1 - end]):
             end += 1
         if len(old) - end > start:
             self.beginRemoveRows(QModelIndex(), start, len(old) - end - 1)
@@ -319,34 +352,10 @@ class ChatModel(QAbstractListModel):
         self._chats = chats
         self._known = {chat.id: chat for chat in chats}
 
-    def _set_rows(self, rows: list[_Row]) -> None:
+    def _set_rows(self, rows: list[Row]) -> None:
         self._rows = rows
         self._row_of = {row.id: i for i, row in enumerate(rows) if isinstance(row, Chat)}
 
-    def _rows_for(self, chats: Sequence[Chat]) -> list[_Row]:
-        today = self._today()
+    def _rows_for(self, chats: Sequence[Chat]) -> list[Row]:
         shown = [chat for chat in chats if chat.archived == self._shows_archive]
-        pinned = [chat for chat in shown if chat.pinned]
-        rows: list[_Row] = [_Heading(_("Pinned")), *pinned] if pinned else []
-        heading = ""
-        for chat in shown:
-            if chat.pinned:
-                continue
-            wanted = heading_for(chat.updated_at.astimezone().date(), today)
-            if wanted != heading:
-                heading = wanted
-                rows.append(_Heading(wanted))
-            rows.append(chat)
-        return rows
-
-
-def _stays(old: Chat, new: Chat) -> bool:
-    """Whether a chat that changed stands where it stood."""
-    return (old.pinned, old.archived, old.updated_at) == (new.pinned, new.archived, new.updated_at)
-
-
-def _same_place(first: _Row, second: _Row) -> bool:
-    """Whether two rows stand for the same thing, even if its title changed."""
-    if isinstance(first, Chat) and isinstance(second, Chat):
-        return first.id == second.id
-    return first == second
+        return rows_for(shown, () if self._shows_archive else self._folders, self._today())

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -21,6 +21,7 @@ class SelectionBar(QFrame):
     wished: a Wish about all of them.
     cancelled: choose one chat again.
     asks_consent: whether the consent to training can be given here.
+    folders: tells the names of those there are.
     """
 
     wished = Signal(object)
@@ -32,6 +33,7 @@ class SelectionBar(QFrame):
         self._theme = theme
         self._chats: list[Chat] = []
         self.asks_consent = False
+        self.folders: Callable[[], Sequence[str]] = tuple
         self._words = label("", "field")
         self.cancel_button = IconButton(theme, "x", _("Choose no more"), shortcut="Esc", size=15)
         self.delete_button = IconButton(theme, "trash-2", _("Delete"), colour="ink2")
@@ -96,7 +98,14 @@ class SelectionBar(QFrame):
 
     def menu(self) -> ChatMenu:
         """All of it in words, and what there is no room for."""
-        menu = ChatMenu(self._theme, self, self._chats, delete_key="Del", asks_consent=self.asks_consent)
+        menu = ChatMenu(
+            self._theme,
+            self,
+            self._chats,
+            delete_key="Del",
+            asks_consent=self.asks_consent,
+            folders=self.folders(),
+        )
         menu.wished.connect(self.wished)
         return menu
 
