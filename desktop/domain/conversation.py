@@ -175,6 +175,14 @@ class Chat:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where one reads: the message at the top of the view, and how much of it is above, in thousandths."""
+
+    message: MessageId
+    part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """A message that matches a search; ``snippet`` marks matches with U+E000 … U+E001."""
 

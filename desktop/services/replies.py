@@ -133,16 +133,7 @@ class Replies:
         settings: ChatSettingsService,
         naming: Naming | None = None,
     ) -> None:
-        """Make it.
-
-        Args:
-            database: where what is said is kept.
-            models: which model answers.
-            library: which model answers which chat.
-            spec: what it is told before every answer.
-            settings: how each chat is answered.
-            naming: asks for a title when nothing is to be answered; None for chats that get none.
-        """
+        """``naming`` asks for titles when nothing is to be answered; None for chats that get none."""
         self._database = database
         self._models = models
         self._library = library

@@ -31,6 +31,7 @@ from desktop.services.spec import Spec
 from desktop.services.training import Training
 from desktop.services.under_way import UnderWay
 from desktop.services.ways_in import WaysIn
+from desktop.services.whereabouts import Places
 from desktop.services.window import Window
 from desktop.storage.database import Database
 from desktop.storage.keychain import Keychain, SystemKeychain
@@ -44,6 +45,7 @@ class Session:
     Attributes:
         history: chats and messages.
         folders: folders of chats.
+        places: where one was.
         branches: versions, forks and the map of a chat.
         finder: looking for them.
         replies: asking the model.
@@ -90,6 +92,7 @@ class Session:
         self.temporary = vault is None
         self.models = models
         self.folders = Folders(self._database)
+        self.places = Places(self._database)
         self.finder = Finder(self._database)
         self._ways_in = WaysIn(vault, keychain or SystemKeychain()) if vault else None
         self._sealer = Sealer(vault) if vault else None

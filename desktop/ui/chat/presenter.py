@@ -48,6 +48,8 @@ class ChatPresenter(QObject):
     consent: whether the chat shown may be used for training.
     branches: its versions and branches.
     answering: how it is answered.
+    path_opened: the id of a chat whose messages came, to be shown where it was left.
+    left: (chat id, a Place or None) when another is to be shown, or the vault closed.
     rename_requested: (chat id, title).
     """
 
@@ -56,6 +58,8 @@ class ChatPresenter(QObject):
     waiting_changed = Signal(object)
     ended_elsewhere = Signal(str)
     shown_changed = Signal(object)
+    path_opened = Signal(str)
+    left = Signal(str, object)
     rename_requested = Signal(str, str)
 
     def __init__(
@@ -152,6 +156,7 @@ class ChatPresenter(QObject):
 
     def keep_drafts(self) -> None:
         """Put what was begun and not sent into the vault, which is about to be closed."""
+        self._tell_place()
         self._note_draft()
         if (kept := self._drafts.to_keep()) is not None:
             self._session.history.keep_drafts(kept)
@@ -215,6 +220,8 @@ class ChatPresenter(QObject):
             transcript.update_path(path)
         else:
             transcript.open(path)
+            if message is None:
+                self.path_opened.emit(chat_id)
         stream = self._streams.of(chat_id)
         if stream is not None and stream.reply is not None:
             entry = next((e for e in path if e.id == stream.reply.id), None)
@@ -352,11 +359,17 @@ class ChatPresenter(QObject):
     def _leave(self) -> None:
         """Keep what was being written for when the person comes back; in memory only."""
         self._live = None
+        self._tell_place()
         self._page.leave_map()
         self._note_draft()
         self._find.leave()
         self._page.link_bar.hide()
         self._page.feedback_bar.hide()
+
+    def _tell_place(self) -> None:
+        transcript = self._page.transcript
+        if self._shown is not None and transcript.model.rowCount():
+            self.left.emit(self._shown, transcript.place.now())
 
     def _arrive(self) -> None:
         self._page.composer.set_text(self._drafts.of(self._shown))

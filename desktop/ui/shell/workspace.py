@@ -88,7 +88,7 @@ class Workspace(QWidget):
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
         self._acts = acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page)
         acts.failed.connect(problems.show)
-        self._order = OrderPresenter(session, self._tasks, self._chats, self.chat, problems)
+        self._order = OrderPresenter(session, self._tasks, self._chats, self.chat, problems, page=self.page)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self._problems = problems
         self._care = care = DailyCare(session, self._tasks, problems.show, self)
@@ -148,6 +148,8 @@ class Workspace(QWidget):
             self.temporary.restore(sealed)
         elif self._preferences.get(TEMPORARY_FIRST):
             self.temporary.begin()
+        else:
+            self._order.open_last()
 
     def close_down(self) -> tuple[TemporaryChat, str] | None:
         """Hear nothing more, once: the session is about to be closed. What was not sent is kept.

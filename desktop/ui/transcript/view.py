@@ -25,6 +25,7 @@ from desktop.ui.transcript.layout import END, Layout, Pin
 from desktop.ui.transcript.message_widget import MessageWidget
 from desktop.ui.transcript.model import Loader, TranscriptModel
 from desktop.ui.transcript.part_acts import PartActs
+from desktop.ui.transcript.place import ReadingPlace
 from desktop.ui.transcript.rows import Rows
 from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import TranscriptStyle
@@ -43,6 +44,7 @@ class TranscriptView(QAbstractScrollArea):
         formulas: draws formulas, once it is told how; until then they are shown as they were written.
         more_requested, details_requested: open the menu, or the details, of this message at this widget.
         choosing, editing, finding: what is chosen to be copied, edited in its place, or searched for.
+        place: where one reads, and the way back there.
     """
 
     copy_message_requested = Signal(str)
@@ -68,6 +70,7 @@ class TranscriptView(QAbstractScrollArea):
         self._acts = PartActs(self._rows, self._stage, self._layout, self._arrange, self.copy_code.emit)
         self.choosing = Choosing(self._model, self._stage, self, self.scroll_by)
         self.finding = Finding(self._model, self._rows, self._stage, self._layout, self)
+        self.place = ReadingPlace(self._model, self._rows, self._layout, self._arrange)
         self._arranging = False
         self._incoming: dict[MessageId, list[str]] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -277,8 +280,7 @@ class TranscriptView(QAbstractScrollArea):
         return self._model.entry(widget.row).id
 
     def _update_bar(self) -> None:
-        bar = self.verticalScrollBar()
-        height = self.viewport().height()
+        bar, height = self.verticalScrollBar(), self.viewport().height()
         maximum = max(0, self._rows.heights.total - height)
         offset = max(0, min(self._layout.offset(), maximum))
         if not bar.isSliderDown():
@@ -309,8 +311,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Page Up and Down, Home and End; all messages are chosen, copied, or let go."""
-        page = round(self.viewport().height() * 0.9)
-        line = self._rows.style.px(48)
+        page, line = round(self.viewport().height() * 0.9), self._rows.style.px(48)
         steps = {
             Qt.Key.Key_Up: -line,
             Qt.Key.Key_Down: line,
@@ -352,8 +353,7 @@ class TranscriptView(QAbstractScrollArea):
             self._arrange(OPEN_S)
 
     def _dress(self) -> None:
-        style = self._rows.style
-        palette = QPalette(self.viewport().palette())
+        style, palette = self._rows.style, QPalette(self.viewport().palette())
         for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
             palette.setColor(role, style.colour("bg"))
         self.viewport().setPalette(palette)

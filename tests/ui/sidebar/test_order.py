@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,15 +12,19 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedEngine, ScriptedGeneration, say, say_then_wait
 
-from desktop.domain.conversation import ChatId
+from desktop.domain.conversation import ChatId, Place
 from desktop.domain.generation import OnEvent
 from desktop.paths import Profile
 from desktop.services.models import Models
 from desktop.services.session import Session
 from desktop.storage.kdf import KdfCost
 from desktop.storage.vault import create_vault
+from desktop.ui.chat.privacy_line import PrivacyFacts
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell.main_window import MainWindow
 from desktop.ui.shell.workspace import Workspace
 from desktop.ui.sidebar.chat_model import Roles
+from desktop.ui.theme.theme import Theme
 
 
 @pytest.fixture
@@ -82,6 +86,80 @@ def test_titles_are_switched_off_in_the_settings(
     naming = session.naming
     assert naming is not None
     qtbot.waitUntil(lambda: not naming.is_on().result())
+
+
+LONG = "\n\n".join(f"Paragraph {n} about apples, pears and everything else that grows." for n in range(60))
+
+
+def test_each_chat_is_shown_where_it_was_left_also_after_locking(
+    qtbot: QtBot,
+    workspace: Workspace,
+    session: Session,
+    engine: ScriptedEngine,
+    untitled: None,
+    make_workspace: Callable[[], Workspace],
+) -> None:
+    engine.script = say(LONG)
+    first = send(qtbot, workspace, "Apples")
+    send(qtbot, workspace, "More")
+    workspace.sidebar.new_chat_button.click()
+    second = send(qtbot, workspace, "Bread")
+    workspace.sidebar.list.opened.emit(first)
+    view = workspace.page.transcript
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 2000)
+    view.scroll_by(-view.verticalScrollBar().maximum() // 2)
+    before = view.place.now()
+    assert before is not None
+    workspace.sidebar.list.opened.emit(second)
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 1000)
+    assert view.place.now() is None  # at its end, as it was left
+    workspace.sidebar.list.opened.emit(first)
+    qtbot.waitUntil(lambda: _near(view.place.now(), before))
+    qtbot.waitUntil(lambda: session.places.places().result() == {first: before})
+    session.places.set_opens_last(True).result()
+    qtbot.waitUntil(lambda: session.places.to_open().result() == first)
+    again = make_workspace()
+    again.begin(None)
+    qtbot.waitUntil(lambda: again.chat.shown == first)
+    qtbot.waitUntil(lambda: _near(again.page.transcript.place.now(), before))
+
+
+def _near(place: Place | None, wanted: Place) -> bool:
+    return place is not None and place.message == wanted.message and abs(place.part - wanted.part) < 30
+
+
+def test_a_new_chat_is_shown_first_unless_the_last_is_wanted(
+    qtbot: QtBot, workspace: Workspace, untitled: None, make_workspace: Callable[[], Workspace]
+) -> None:
+    send(qtbot, workspace, "Apples")
+    again = make_workspace()
+    again.begin(None)
+    qtbot.wait(200)
+    assert again.chat.shown is None
+
+
+@pytest.fixture
+def make_workspace(
+    qtbot: QtBot,
+    session: Session,
+    profile: Profile,
+    theme: Theme,
+    preferences: Preferences,
+    window: MainWindow,
+) -> Iterator[Callable[[], Workspace]]:
+    """The window again, as after unlocking."""
+    made: list[Workspace] = []
+
+    def make() -> Workspace:
+        facts = PrivacyFacts(encrypted=True, network_impossible=True)
+        made.append(Workspace(session, profile, theme, preferences, facts))
+        window.stack.addWidget(made[-1])
+        window.stack.setCurrentWidget(made[-1])
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close_down()
 
 
 def settle(qtbot: QtBot, workspace: Workspace, chat_id: ChatId) -> None:
@@ -150,6 +228,6 @@ def test_chats_that_wait_say_for_how_many_and_can_be_let_go_in_the_list(
     assert not model.is_answered(chats[1])
     workspace.chat.stop_chat(chats[0])
     qtbot.waitUntil(lambda: bool(model.index_of(chats[2]).data(Roles.RUNNING)))
-    assert len(engine.requests) == 2  # the one let go never reached the model
+    qtbot.waitUntil(lambda: len(engine.requests) == 2)  # the one let go never reached the model
     workspace.chat.stop_chat(chats[2])
     settle(qtbot, workspace, chats[2])

@@ -385,7 +385,8 @@ def test_the_bar_s_own_menu_holds_what_there_is_no_room_for(
     choose(workspace, four[0], four[1])
     menu = workspace.sidebar.selection.menu()
     assert list(actions(menu)) == [
-        *("Pin", "Archive", "Let these chats go after…", "Export…", "Delete", "", "May be used for training")
+        *("Pin", "Archive", "Move to a folder…", "Let these chats go after…", "Export…", "Delete"),
+        *("", "May be used for training"),
     ]
     actions(menu)["Pin"].trigger()
     qtbot.waitUntil(lambda: rows(workspace)[0] == "Pinned")

@@ -178,6 +178,7 @@ def test_the_menu_says_what_the_keys_do(workspace: Workspace, three: list[ChatId
         "Rename": "F2",
         "Pin": "",
         "Archive": "",
+        "Move to a folder…": "",
         "Let this chat go after…": "",
         "This chat's instructions…": "",
         "Export…": "",
