@@ -25,6 +25,7 @@ _ICONS = {
     Command.USUAL_SIZE: "eye",
     Command.MODELS: "box",
     Command.SETTINGS: "settings-2",
+    Command.KEYS: "keyboard",
     Command.LOCK: "lock",
     Command.QUIT: "x",
 }

@@ -25,6 +25,7 @@ class Command(enum.Enum):
     LARGER = "Ctrl++"
     SMALLER = "Ctrl+-"
     USUAL_SIZE = "Ctrl+0"
+    KEYS = "Ctrl+/"
     LOCK = "Ctrl+L"
     QUIT = "Ctrl+Q"
 
@@ -56,6 +57,7 @@ def command_words() -> dict[Command, str]:
         Command.PRIVACY: _("Privacy Centre"),
         Command.MODELS: _("Models"),
         Command.SETTINGS: _("Settings"),
+        Command.KEYS: _("All keys on one page"),
         Command.LOCK: _("Lock"),
         Command.QUIT: _("Quit"),
     }
@@ -80,6 +82,7 @@ def listed_keys() -> tuple[Key, ...]:
         Command.PRIVACY,
         Command.MODELS,
         Command.SETTINGS,
+        Command.KEYS,
         Command.LOCK,
         Command.QUIT,
     )
@@ -95,5 +98,7 @@ def listed_keys() -> tuple[Key, ...]:
         Key("Ctrl+Return", _("Send or keep a message that is edited")),
         Key("Del", _("Delete the chosen chat in the list")),
         Key("Ctrl+Z", _("Bring it back, in the list")),
+        Key("Left", _("Close a folder in the list; Right opens it")),
+        Key("Alt+Up", _("Move a pinned chat up in the list; with Down, down")),
         *(Key(command.value, words[command]) for command in after),
     )

@@ -27,6 +27,7 @@ from desktop.ui.privacy.page import PrivacyPage
 from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.shell.data_pages import DataPages
 from desktop.ui.shell.finding import FindingPlace
+from desktop.ui.shell.keys_page import KeySheet
 from desktop.ui.shell.own_pages import OwnPages
 from desktop.ui.shell.settings_page import SettingsPage
 from desktop.ui.shell.shortcuts import Command
@@ -88,6 +89,7 @@ class Workspace(QWidget):
         self._chats = SidebarPresenter(session.history, self._tasks, self.sidebar)
         self._acts = acts = ActsPresenter(session, self._tasks, self._chats, self.chat, self.page)
         acts.failed.connect(problems.show)
+        self._keys = KeySheet(theme, self._stack)
         self._order = OrderPresenter(session, self._tasks, self._chats, self.chat, problems, page=self.page)
         self._models = ModelPresenter(session, self._tasks, self.page.composer.chip, problems)
         self._problems = problems
@@ -173,6 +175,7 @@ class Workspace(QWidget):
             Command.MODELS: self.models.wanted.emit,
             Command.PRIVACY: self._toggle_privacy,
             Command.SETTINGS: self._toggle_settings,
+            Command.KEYS: self._keys.toggle,
             Command.LOCK: self.lock_requested.emit,
             Command.QUIT: self.window().close,
         }
