@@ -54,7 +54,7 @@ def test_a_failing_step_leaves_the_one_before(blank: Connection) -> None:
 
 
 def test_a_newer_file_is_refused(blank: Connection) -> None:
-    blank.execute("PRAGMA user_version = 9")
+    blank.execute("PRAGMA user_version = 4000")
     with pytest.raises(VaultNewerError, match="newer"):
         migrate(blank)
     assert blank.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
