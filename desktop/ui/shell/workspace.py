@@ -148,10 +148,8 @@ class Workspace(QWidget):
         """Begin as the person wants: with the temporary chat that waited, or with a new one."""
         if sealed is not None:
             self.temporary.restore(sealed)
-        elif self._preferences.get(TEMPORARY_FIRST):
-            self.temporary.begin()
         else:
-            self._order.open_last()
+            (self.temporary.begin if self._preferences.get(TEMPORARY_FIRST) else self._order.open_last)()
 
     def close_down(self) -> tuple[TemporaryChat, str] | None:
         """Hear nothing more, once: the session is about to be closed. What was not sent is kept.
@@ -161,6 +159,7 @@ class Workspace(QWidget):
         """
         taken = self.temporary.take()
         self.chat.keep_drafts()
+        self._order.awake.let_go()
         self.models.close()
         self._tasks.close()
         return taken
@@ -264,6 +263,7 @@ class Workspace(QWidget):
         self.page.empty.temporary_requested.connect(self._place.begin)
         self.temporary.kept.connect(self._show_kept)
         self.temporary.ended.connect(lambda _page: self.sidebar.list.choose(self.chat.shown))
+        self.temporary.running_changed.connect(lambda ids: self._order.awake.keep(ids, "temporary"))
         self.temporary.failed.connect(self._problems.show)
         self.temporary.lasting_requested.connect(self._new_lasting)
         self.temporary.models_requested.connect(self.models.show)

@@ -12,13 +12,18 @@ from desktop.services.session import Session
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.presenter import ChatPresenter
 from desktop.ui.chat.problems import Problems
+from desktop.ui.shell.awake import Awake
 from desktop.ui.shell.chats_card import ChatsCard
 from desktop.ui.sidebar.presenter import SidebarPresenter
 from desktop.ui.tasks import Tasks
 
 
 class OrderPresenter(QObject):
-    """Listens to the session; what a person does with chats is done by ``ActsPresenter``."""
+    """Listens to the session; what a person does with chats is done by ``ActsPresenter``.
+
+    Attributes:
+        awake: holds up falling asleep while an answer is written.
+    """
 
     def __init__(
         self,
@@ -40,6 +45,8 @@ class OrderPresenter(QObject):
         chat.waiting_changed.connect(chats.view.chats.show_waiting)
         chat.ended_elsewhere.connect(lambda one: self._mark(ChatId(one), True))
         chat.shown_changed.connect(self._seen)
+        self.awake = Awake(tasks, self)
+        chat.running_changed.connect(self.awake.keep)
         self._places: dict[ChatId, Place] = {}
         self._first: ChatId | None = None  # to be shown as soon as the chats are known
         tasks.watch(session.places.places(), self._know_places, problems.show)

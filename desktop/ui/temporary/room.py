@@ -46,6 +46,7 @@ class TemporaryRoom(QObject):
     ended: with its page, which is to be taken away.
     failed: an error to be shown while there is no page.
     lasting_requested: a chat that is kept should begin instead.
+    running_changed: the ids of the chats being answered here.
     models_requested: the models there are should be shown.
     """
 
@@ -57,6 +58,7 @@ class TemporaryRoom(QObject):
     failed = Signal(object)
     lasting_requested = Signal()
     models_requested = Signal()
+    running_changed = Signal(object)
 
     def __init__(
         self,
@@ -175,6 +177,7 @@ class TemporaryRoom(QObject):
         page = TemporaryPage(self._theme, facts, load, vault_is_open=self._vault is not None)
         problems = Problems(page.notices, self.models_requested.emit)
         presenter = ChatPresenter(session, tasks, page, problems)
+        presenter.running_changed.connect(self.running_changed)
         presenter.branches.can_fork = False  # there is no list in which the other one could be found again
         shelf = self._vault.library if self._vault is not None else session.library
         models = ModelPresenter(session, tasks, page.composer.chip, problems, shelf)
@@ -237,6 +240,7 @@ class TemporaryRoom(QObject):
         if held is not None:
             held.models.close()
             held.tasks.close()
+            self.running_changed.emit(frozenset())
             self.ended.emit(held.page)
             held.page.setParent(None)  # or PySide keeps it when what it stood in goes in the same moment
             held.page.deleteLater()

@@ -231,3 +231,23 @@ def test_chats_that_wait_say_for_how_many_and_can_be_let_go_in_the_list(
     qtbot.waitUntil(lambda: len(engine.requests) == 2)  # the one let go never reached the model
     workspace.chat.stop_chat(chats[2])
     settle(qtbot, workspace, chats[2])
+
+
+def test_sleep_is_held_up_as_long_as_any_answer_is_written(
+    qtbot: QtBot,
+    workspace: Workspace,
+    engine: ScriptedEngine,
+    untitled: None,
+) -> None:
+    awake = workspace._order.awake
+    engine.script = say_then_wait("Apples are ")
+    chat_id = ask_on(qtbot, workspace, "Apples")
+    assert awake._is_wanted
+    workspace.chat.stop_chat(chat_id)
+    settle(qtbot, workspace, chat_id)
+    assert not awake._is_wanted
+    workspace.temporary.running_changed.emit(frozenset({"temporary"}))
+    assert awake._is_wanted
+    workspace.close_down()
+    assert not awake._is_wanted
+    workspace.__dict__["close_down"] = lambda: None  # once is enough
