@@ -15,6 +15,7 @@ class TextKind(enum.StrEnum):
     """What a text that is kept is."""
 
     TITLE = "title"
+    FOLDER = "folder"  # its name
     INSTRUCTIONS = "instructions"  # what the model is told: in a chat, in every chat
     MESSAGE = "message"
     DRAFT = "draft"

@@ -65,6 +65,7 @@ def kind_in_words(kind: TextKind) -> str:
     """What a text is, for a person."""
     words = {
         TextKind.TITLE: _("Title"),
+        TextKind.FOLDER: _("Name of a folder"),
         TextKind.INSTRUCTIONS: _("Instructions"),
         TextKind.MESSAGE: _("Message"),
         TextKind.DRAFT: _("Begun, not sent"),

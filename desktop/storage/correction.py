@@ -62,6 +62,11 @@ _COLUMNS = (
         "SELECT id, title, title, key FROM chat ORDER BY key DESC",
         "UPDATE chat SET title = ? WHERE key = ?",
     ),
+    _Column(  # one that gets another's name takes its place; one without a name could not be told
+        TextKind.FOLDER,
+        "SELECT NULL, '', name, key FROM folder ORDER BY key DESC",
+        "UPDATE OR REPLACE folder SET name = coalesce(nullif(trim(?), ''), '–') WHERE key = ?",
+    ),
     _Column(
         TextKind.INSTRUCTIONS,
         "SELECT id, title, system_prompt, key FROM chat WHERE system_prompt IS NOT NULL ORDER BY key DESC",

@@ -6,9 +6,10 @@ from __future__ import annotations
 import pytest
 
 from desktop.domain.conversation import ChatId
+from desktop.domain.correction import TextKind, Wish
 from desktop.domain.errors import UnknownChatError, UserActionError
 from desktop.domain.folder import LONGEST_NAME, Folder
-from desktop.storage import conversations, folders
+from desktop.storage import conversations, correction, folders
 from desktop.storage.archive import insert_chat, read_chat
 from desktop.storage.connection import Connection, open_memory
 from desktop.storage.migrations import migrate
@@ -74,3 +75,11 @@ def test_pins_keep_the_order_they_were_given(conn: Connection) -> None:
     folders.order_pins(conn, [chats[2], chats[0]])
     found = [conversations.get_chat(conn, one) for one in chats]
     assert [(one.pinned, one.pin_place) for one in found] == [(True, 1), (False, None), (True, 0)]
+
+
+def test_words_that_are_put_right_are_found_in_names_of_folders(conn: Connection) -> None:
+    folders.create(conn, "Ann")
+    folders.create(conn, "Bob")
+    assert correction.find(conn, Wish("Bob", "Ann")).total == 1
+    found = correction.find(conn, Wish("Bob", "Ann")).shown[0]
+    assert (found.place.kind, found.chat_id) == (TextKind.FOLDER, None)
