@@ -196,8 +196,7 @@ class ChatPresenter(QObject):
 
     def stop_chat(self, chat_id: ChatId) -> None:
         """Stop what answers this chat."""
-        stream = self._streams.of(chat_id)
-        if stream is not None:
+        if (stream := self._streams.of(chat_id)) is not None:
             stream.stop()
 
     # reading
@@ -262,8 +261,7 @@ class ChatPresenter(QObject):
         self._refresh()
 
     def _stop(self) -> None:
-        stream = self._streams.of(self._shown)
-        if stream is not None:
+        if (stream := self._streams.of(self._shown)) is not None:
             stream.stop()
             self._refresh()
 
@@ -335,11 +333,10 @@ class ChatPresenter(QObject):
             self._live = None
             self._page.transcript.finish_reply(event.reply)
             self._show_usage([event.reply])
-        elif not self._is_shown(stream):
-            if event.reply.content:
-                self.ended_elsewhere.emit(event.reply.chat_id)
-        else:  # it ended while its path was being read
+        elif self._is_shown(stream):  # it ended while its path was being read
             self._read(event.reply.chat_id, None)
+        elif event.reply.content:
+            self.ended_elsewhere.emit(event.reply.chat_id)
         self._refresh()
         self._find.renew()
         self.answering.meter.look()
@@ -367,9 +364,8 @@ class ChatPresenter(QObject):
         self._page.feedback_bar.hide()
 
     def _tell_place(self) -> None:
-        transcript = self._page.transcript
-        if self._shown is not None and transcript.model.rowCount():
-            self.left.emit(self._shown, transcript.place.now())
+        if self._shown is not None and self._page.transcript.model.rowCount():
+            self.left.emit(self._shown, self._page.transcript.place.now())
 
     def _arrive(self) -> None:
         self._page.composer.set_text(self._drafts.of(self._shown))
