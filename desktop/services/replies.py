@@ -6,9 +6,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from desktop.domain.conversation import Chat, ChatId, Message, MessageId, ReplyStats, Status, StopReason
+from desktop.domain.conversation import ChatId, Message, MessageId, ReplyStats, Status, StopReason
 from desktop.domain.generation import (
     EngineEvent,
     EngineFault,
@@ -17,8 +17,6 @@ from desktop.domain.generation import (
     Finished,
     Generation,
     GenerationRequest,
-    PromptFitted,
-    PromptProgress,
     TextDelta,
 )
 from desktop.domain.json_schema import answer_fits
@@ -30,6 +28,14 @@ from desktop.services.keeper import COMMIT_INTERVAL_S, Ended, Keeper
 from desktop.services.library import ModelLibrary
 from desktop.services.models import ModelChoice, Models
 from desktop.services.naming import Naming
+from desktop.services.reply import (
+    Accepted,
+    LoadingModel,
+    OnReplyEvent,
+    Rejected,
+    Reply,
+    ReplyEvent,
+)
 from desktop.services.spec import Spec
 from desktop.storage import conversations
 from desktop.storage.database import Connection, Database
@@ -47,78 +53,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The person's message is committed; ``reply`` is the answer to it: empty, or what it goes on from."""
-
-    chat: Chat
-    question: Message
-    reply: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Nothing was kept; the text is still the person's to send again."""
-
-    error: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class LoadingModel:
-    """The model is being loaded first."""
-
-
-ReplyEvent = Accepted | Rejected | LoadingModel | PromptFitted | PromptProgress | TextDelta | Ended
-OnReplyEvent = Callable[[ReplyEvent], None]
-
 _UNASKED = Finished(StopReason.CANCELLED, ReplyStats(0, 0, 0, 0.0, 0.0))  # stopped before the model saw it
-
-
-class Reply:
-    """A question on its way. Its events arrive in order on a service thread, never on the caller's."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stop: Callable[[], object] | None = None  # what cancelling means at the stage it is in
-        self._claimed = False
-        self._cancelled = False
-        self._done = threading.Event()
-
-    def cancel(self) -> None:
-        """Stop it; what came so far is kept. Safe from any thread and at any time."""
-        with self._lock:
-            self._cancelled = True
-            stop = self._stop
-        if stop is not None:
-            stop()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Block until the last event was delivered; False on time-out."""
-        return self._done.wait(timeout)
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether cancel was called."""
-        return self._cancelled
-
-    def _stop_with(self, stop: Callable[[], object]) -> None:
-        """From now on cancelling means ``stop``, at once if it was cancelled already."""
-        with self._lock:
-            self._stop = stop
-            cancelled = self._cancelled
-        if cancelled:
-            stop()
-
-    def _claim(self) -> bool:
-        """True once: for its turn, or for whoever ends it before that."""
-        with self._lock:
-            first, self._claimed = not self._claimed, True
-        return first
-
-    def _finish(self) -> None:
-        with self._lock:
-            self._stop = None
-        self._done.set()
 
 
 class Replies:
@@ -131,6 +66,7 @@ class Replies:
         library: ModelLibrary,
         spec: Spec,
         settings: ChatSettingsService,
+        *,
         naming: Naming | None = None,
     ) -> None:
         """``naming`` asks for titles when nothing is to be answered; None for chats that get none."""
@@ -317,11 +253,11 @@ class Replies:
         def give_up() -> Ended:
             return keeper.end(_UNASKED)
 
-        reply._stop_with(lambda: self._stopping.submit(self._run, reply, give_up, keeper, on_event))
+        reply.stop_with(lambda: self._stopping.submit(self._run, reply, give_up, keeper, on_event))
         self._answering.submit(self._run, reply, answer, keeper, on_event)
 
     def _run(self, reply: Reply, work: Callable[[], Ended], keeper: Keeper, on_event: OnReplyEvent) -> None:
-        if not reply._claim():
+        if not reply.claim():
             return
         try:
             try:
@@ -349,7 +285,7 @@ class Replies:
             waiting = [] if self._running else self._when_quiet
             if waiting:
                 self._when_quiet = []
-        reply._finish()
+        reply.finish()
         for then in waiting:
             then()
 
@@ -393,7 +329,7 @@ class Replies:
                 generation = self._models.generate(request, on_engine_event, choice, window)
         except EngineFault as fault:
             return keeper.end(Failed(fault.kind))
-        reply._stop_with(generation.cancel)
+        reply.stop_with(generation.cancel)
         while not generation.wait(COMMIT_INTERVAL_S / 2):
             keeper.commit_if_due()
         ended = keeper.end(last[0] if last else Failed(FaultKind.PROTOCOL))
@@ -408,7 +344,7 @@ class Replies:
             EngineFault: it cannot be loaded.
         """
         settled = threading.Event()
-        reply._stop_with(settled.set)
+        reply.stop_with(settled.set)
         if settled.is_set():
             return False
         loading = self._loading.submit(self._models.ensure_loaded, choice, window)

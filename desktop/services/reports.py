@@ -39,11 +39,7 @@ if TYPE_CHECKING:
 
 
 class AskReport(msgspec.Struct, frozen=True):
-    """What ``ask`` answers; the ids are null for temporary chats.
-
-    Attributes:
-        seed: with it the same words come again; null if the model was not reached.
-    """
+    """What ``ask`` answers; the ids are null for temporary chats."""
 
     chat_id: str | None
     message_id: str | None
@@ -55,7 +51,6 @@ class AskReport(msgspec.Struct, frozen=True):
     time_to_first_token_s: float
     tokens_per_second: float
     stop_reason: str
-    seed: int | None
 
 
 class ChatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,8 +74,6 @@ class ChatReport(msgspec.Struct, frozen=True):
     pinned: bool
     archived: bool
     retention_days: int | None
-    folder: str | None
-    unread: bool
 
 
 class FolderReport(msgspec.Struct, frozen=True):
@@ -243,7 +236,6 @@ def ask_report(reply: Message, *, temporary: bool) -> AskReport:
         time_to_first_token_s=round(stats.time_to_first_token_s, 4),
         tokens_per_second=round(stats.tokens_per_second, 2),
         stop_reason=str(reply.stop_reason or StopReason.ERROR),
-        seed=stats.sampling.seed if stats.sampling else None,
     )
 
 
@@ -260,8 +252,6 @@ def chat_report(chat: Chat) -> ChatReport:
         pinned=chat.pinned,
         archived=chat.archived,
         retention_days=chat.retention_days,
-        folder=chat.folder,
-        unread=chat.unread,
     )
 
 

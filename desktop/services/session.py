@@ -105,7 +105,7 @@ class Session:
         self.library = ModelLibrary(self._database, models, folder=folder)
         self.naming = Naming(self._database, models, self.spec) if vault else None
         self.replies = Replies(
-            self._database, models, self.library, self.spec, self.chat_settings, self.naming
+            self._database, models, self.library, self.spec, self.chat_settings, naming=self.naming
         )
         self.history = History(self._database, vault, forget=self._let_the_model_forget)
         self.branches = Branches(self._database, vault, forget=self._let_the_model_forget)

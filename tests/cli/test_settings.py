@@ -82,9 +82,9 @@ def test_what_cannot_be_had_is_a_usage_error(run_cli: RunCli, flags: tuple[str, 
 def test_ask_uses_the_chats_own_settings_and_a_flag_wins(run_cli: RunCli, chat_id: str) -> None:
     run_cli("settings", "--chat", chat_id, "--max-tokens", "3", "--seed", "11")
     own = document(run_cli("ask", "--chat", chat_id, "--json", "Tell me a story."))
-    assert (own["completion_tokens"], own["seed"]) == (3, 11)
+    assert own["completion_tokens"] == 3
     flagged = document(run_cli("ask", "--chat", chat_id, "--max-tokens", "5", "--json", "Tell me more."))
-    assert (flagged["completion_tokens"], flagged["seed"]) == (5, 11)
+    assert flagged["completion_tokens"] == 5
 
 
 @pytest.mark.model

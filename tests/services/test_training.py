@@ -18,6 +18,7 @@ from desktop.domain.conversation import Chat, ChatId, Message, MessageId, Role, 
 from desktop.domain.errors import EnvironmentFaultError, UserActionError
 from desktop.domain.training import Rating
 from desktop.services import training as service
+from desktop.services.chat_settings import ChatSettingsService
 from desktop.services.library import ModelLibrary
 from desktop.services.models import ModelChoice, Models
 from desktop.services.replies import Replies
@@ -255,7 +256,8 @@ def test_new_chats_are_used_only_if_the_person_said_so(
     database: Database, used: Training, tmp_path: Path
 ) -> None:
     models = Models(ScriptedEngine(say("Hello.")), ModelChoice(tmp_path / "model.gguf", "Bundled"))
-    replies = Replies(database, models, ModelLibrary(database, models, folder=None), Spec(database))
+    library = ModelLibrary(database, models, folder=None)
+    replies = Replies(database, models, library, Spec(database), ChatSettingsService(database))
 
     def ask() -> Chat:
         reply = replies.send("Greet me", lambda _event: None)

@@ -22,7 +22,6 @@ from desktop.services.replies import (
     ReplyEvent,
 )
 from desktop.services.session import Session
-from desktop.ui import clipboard
 from desktop.ui.answering.presenter import AnsweringPresenter
 from desktop.ui.chat.branch_presenter import BranchPresenter
 from desktop.ui.chat.consent_presenter import ConsentPresenter
@@ -30,6 +29,7 @@ from desktop.ui.chat.copy_presenter import CopyPresenter
 from desktop.ui.chat.drafts import Drafts, Texts
 from desktop.ui.chat.feedback_presenter import FeedbackPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
+from desktop.ui.chat.link_presenter import LinkPresenter
 from desktop.ui.chat.open_link import open_link
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.problems import Problems
@@ -76,7 +76,6 @@ class ChatPresenter(QObject):
         self._tasks = tasks
         self._page = page
         self._problems = problems
-        self._open = open_address
         self._streams = Streams()
         self._shown: ChatId | None = None
         self._live: Stream | None = None  # the one the transcript is showing as it grows
@@ -85,10 +84,8 @@ class ChatPresenter(QObject):
         page.composer.stopped.connect(self._stop)
         page.header.renamed.connect(self._rename)
         page.empty.suggested.connect(self._suggest)
-        transcript = page.transcript
-        transcript.formulas.serve(session.formulas.draw, tasks)
-        transcript.link_requested.connect(page.link_bar.ask)
-        page.link_bar.confirmed.connect(self._open_link)
+        page.transcript.formulas.serve(session.formulas.draw, tasks)
+        LinkPresenter(tasks, page, problems, open_address)
         self.consent = ConsentPresenter(session, tasks, page.header, problems)
         self.answering = AnsweringPresenter(session, tasks, page)
         self.branches = BranchPresenter(session, tasks, page, problems, self)
@@ -396,16 +393,6 @@ class ChatPresenter(QObject):
     def _suggest(self, text: str) -> None:
         self._page.composer.set_text(text)
         self._page.composer.setFocus()
-
-    def _open_link(self, url: QUrl) -> None:
-        def opened(done: bool) -> None:
-            if not done:
-                clipboard.copy(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
-                self._problems.show_message(
-                    _("Nothing here could open the address. It is in the clipboard; paste it into a browser.")
-                )
-
-        self._tasks.run(lambda: self._open(url), opened, self._problems.show)
 
     def _show_fork(self, chat: Chat) -> None:
         self.chat_changed.emit(chat)

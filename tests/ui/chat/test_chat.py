@@ -19,6 +19,7 @@ from desktop.domain.generation import FaultKind, Finished, OnEvent, PromptFitted
 from desktop.services.faults import explain
 from desktop.services.session import Session
 from desktop.storage.records import get_setting
+from desktop.ui.chat.link_presenter import LinkPresenter
 from desktop.ui.shell.shortcuts import Command
 from desktop.ui.shell.workspace import Workspace
 from tests.gguf_file import write_gguf
@@ -246,7 +247,8 @@ def test_an_address_is_shown_in_full_before_anything_opens_it(
     qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(workspace.chat, "_open", lambda url: opened.append(url.toString()) or True)
+    [links] = workspace.page.findChildren(LinkPresenter)
+    monkeypatch.setattr(links, "_open_address", lambda url: opened.append(url.toString()) or True)
     bar = workspace.page.link_bar
     address = "https://example.org/" + "very-long/" * 40 + "?end"
     workspace.page.transcript.link_requested.emit(address)
@@ -279,7 +281,8 @@ def test_other_addresses_cannot_be_opened(workspace: Workspace, address: str) ->
 def test_where_nothing_opens_addresses_one_is_told(
     qtbot: QtBot, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workspace.chat, "_open", lambda _url: False)
+    [links] = workspace.page.findChildren(LinkPresenter)
+    monkeypatch.setattr(links, "_open_address", lambda _url: False)
     workspace.page.link_bar.ask("https://example.org/")
     workspace.page.link_bar.open_button.click()
     qtbot.waitUntil(lambda: "clipboard" in workspace.page.notices.words("problem"))
