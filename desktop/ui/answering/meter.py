@@ -4,19 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.conversation import ChatId
 from desktop.services.session import Session
 from desktop.services.window import Measured
+from desktop.ui.answering.beginning import Beginning
 from desktop.ui.answering.window_card import WindowCard
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.tasks import Tasks
-
-if TYPE_CHECKING:
-    from desktop.ui.answering.presenter import Beginning
 
 _PAUSE_MS = 350  # after the last key
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TypedDict
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,17 +14,11 @@ from desktop.domain.conversation import ChatId
 from desktop.domain.errors import InglenookError
 from desktop.i18n import _
 from desktop.services.session import Session
+from desktop.ui.answering.beginning import Beginning
 from desktop.ui.answering.drawer import SettingsDrawer
 from desktop.ui.answering.meter import WindowMeter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.tasks import Tasks
-
-
-class Beginning(TypedDict, total=False):
-    """What a chat begins with that was said before its first message."""
-
-    settings: ChatSettings
-    system_prompt: str
 
 
 @dataclass(frozen=True, slots=True)
