@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QLocale, QTime, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, QTime, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.i18n import _, ngettext
@@ -42,13 +42,14 @@ class NetworkCard(Card):
         self.body.addWidget(rule())
         self.body.addLayout(pair(asked, self.switch))
         self.check_button.clicked.connect(self.check_requested)
-        self.switch.clicked.connect(self.allowed_changed)
+        self.switch.toggled.connect(self.allowed_changed)  # a screen reader toggles, and does not click
 
     def show_network(self, used: NetworkReport) -> None:
         """Show what the record and the setting say."""
         words = ngettext("Used {count} time", "Used {count} times", used.uses)
         self._state.setText(words.format(count=used.uses) if used.uses else _("Never used"))
-        self.switch.setChecked(used.downloads_allowed)
+        with QSignalBlocker(self.switch):
+            self.switch.setChecked(used.downloads_allowed)
         self._allowed.setText(
             _("You are asked before each one. Models are downloaded with “inglenook models get”.")
             if used.downloads_allowed
