@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
 
 from desktop.i18n import _
@@ -73,17 +73,23 @@ class TrainingCard(QFrame):
         inside.addWidget(self.name_model)
         inside.addWidget(self._about_names)
         inside.addLayout(row(self.review_button, None))
-        self.default.clicked.connect(self.default_changed)
+        self.default.toggled.connect(self.default_changed)  # a screen reader toggles, and does not click
         self.keep_button.clicked.connect(
             lambda: self.terms_changed.emit(self.terms.toPlainText().splitlines())
         )
-        self.name_model.clicked.connect(self.name_model_changed)
+        self.name_model.toggled.connect(self.name_model_changed)
         self.review_button.clicked.connect(self.review_requested)
+
+    def show_default(self, on: bool) -> None:
+        """Say whether new chats may be used."""
+        with QSignalBlocker(self.default):
+            self.default.setChecked(on)
 
     def show_name_model(self, names: Sequence[str], used: bool) -> None:
         """Say which pipelines are installed, and whether they are used."""
         self.name_model.setVisible(bool(names))
-        self.name_model.setChecked(used)
+        with QSignalBlocker(self.name_model):
+            self.name_model.setChecked(used)
         words = _("No name model is installed. Names are found by lists and by how they are introduced.")
         if names:
             words = _(
@@ -113,7 +119,7 @@ class TrainingCardPresenter:
     def load(self) -> None:
         """Show what is kept."""
         if self._training is not None:
-            self._tasks.watch(self._training.is_default(), self._card.default.setChecked)
+            self._tasks.watch(self._training.is_default(), self._card.show_default)
             self._tasks.watch(self._training.terms(), self._show_terms)
             self._tasks.watch(self._training.uses_name_model(), self._show_name_model)
 
