@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from desk.desk import Desk
-from desk.person import STORY, await_growth, open_first_chat, send, shown_texts, unlock
+from desk.person import STORY, await_growth, name_file, open_first_chat, send, shown_texts, unlock
 from desk.window import ROOT, Window
 from harness.vaults import tell
 
@@ -60,10 +60,12 @@ def test_without_the_models_file_chats_open_and_another_can_be_chosen(
     window.find(name="The model file is not where it should be.*")
     desk.illustrate("model-missing")
 
-    window.press("Choose a model file…")
-    window.fill("text", "File name:", str(model_file))
-    window.press("Open")
-    window.find("push button", "Model: .*ready", within=60)
+    window.press("Choose a model…")
+    window.press("Add a model file…")
+    name_file(window, model_file)
+    window.press(".*Use for all chats.*|Use .*", within=60)
+    window.press("Back to the chat")
+    window.find("push button", "Model: .*(ready|loading…|not in memory)", within=60)
     send(window, STORY)
     await_growth(window, STORY)
     assert window.close() == 0

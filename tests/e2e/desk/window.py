@@ -63,9 +63,18 @@ class Window:
     def pid(self) -> int:
         """The program's own process, also behind a wrapper."""
         if self._pid is None:
-            self.until(lambda: bool(psutil.Process(self.process.pid).children()), "no child of the wrapper")
-            self._pid = psutil.Process(self.process.pid).children()[0].pid
+            self._pid = self.until(self._behind_wrapper, "no child of the wrapper")
         return self._pid
+
+    def _behind_wrapper(self) -> int | None:
+        """The tracer first forks once or twice to see what the system can do; those are gone in a moment."""
+        for child in psutil.Process(self.process.pid).children():
+            try:
+                if "--profile" in child.cmdline() and child.name() != psutil.Process(self.process.pid).name():
+                    return child.pid
+            except psutil.NoSuchProcess:
+                continue
+        return None
 
     # -- looking ------------------------------------------------------------------------------------------
 
