@@ -93,9 +93,10 @@ def test_the_build_carries_every_licence(frozen_program: Path, freeze: ModuleTyp
     folder = frozen_program.parent / "licences"
     assert (folder / "Inglenook-GPL-3.0.txt").exists()
     without_text = {name for name in freeze.runtime_packages() if not any((folder / name).rglob("*"))}
-    # Qt's wheels carry no text: theirs is the LGPL, kept with ours.
-    assert without_text == {"pyside6-essentials", "shiboken6"}
+    # Qt's wheels carry no text: theirs is the LGPL, kept with ours; nor does latex2mathml's.
+    assert without_text == {"latex2mathml", "pyside6-essentials", "shiboken6"}
     assert (folder / "LGPL-3.0.txt").exists()
+    assert (folder / "latex2mathml-MIT.txt").exists()
 
 
 def test_each_engine_library_is_there_once(frozen_program: Path) -> None:
