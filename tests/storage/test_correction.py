@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from desktop.domain.chat_settings import ChatSettings
 from desktop.domain.conversation import Chat, ChatId, MessageId, Role, Status
 from desktop.domain.correction import Occurrence, TextKind, Wish
 from desktop.domain.training import Rating
 from desktop.storage import (
+    chat_settings,
     conversations,
     correction,
     drafts,
@@ -49,6 +51,7 @@ def everywhere(conn: Connection) -> Chat:
     drafts.keep_drafts(conn, {chat.id: f"Dear {OLD}", None: f"Yours, {OLD}"})
     records.set_setting(conn, training.TERMS_SETTING, ["Ann", OLD])
     folders.create(conn, f"Letters to {OLD}")
+    chat_settings.set_chat(conn, chat.id, ChatSettings(stop=(f"{OLD}:",)))
     return chat
 
 
@@ -64,11 +67,11 @@ def test_it_is_found_in_every_kind_of_text(conn: Connection) -> None:
     chat = everywhere(conn)
     found = shown(conn)
     assert {one.place.kind for one in found} == set(TextKind)
-    assert len(found) == 12
+    assert len(found) == 13
     message = next(one for one in found if one.place.kind is TextKind.MESSAGE and one.before == "I am ")
     assert (message.found, message.after, message.chat_id) == (OLD, f", not {OLD}son.", chat.id)
     assert shown(conn, OLD.lower()) == ()
-    assert len(shown(conn, OLD.lower(), ignore_case=True)) == 12
+    assert len(shown(conn, OLD.lower(), ignore_case=True)) == 13
 
 
 def test_a_name_is_found_composed_and_decomposed(conn: Connection, tell: Callable[..., object]) -> None:
@@ -82,7 +85,7 @@ def test_all_is_replaced_in_one_go_dated_and_recorded(vault: OpenVault) -> None:
     chat = database.read(lambda c: conversations.get_chat(c, chat_id)).result()
     before = datetime.now(UTC)
     receipt = correction.correct(database, vault, Wish(OLD, NEW))
-    assert (receipt.places, receipt.messages, receipt.chats, receipt.changed_meanwhile) == (12, 2, 1, 0)
+    assert (receipt.places, receipt.messages, receipt.chats, receipt.changed_meanwhile) == (13, 2, 1, 0)
     assert receipt.residue_found == 0
     text = database.read(all_text).result()
     assert OLD not in text
@@ -95,7 +98,7 @@ def test_all_is_replaced_in_one_go_dated_and_recorded(vault: OpenVault) -> None:
     assert len(rows) == 2
     assert all(at >= before.timestamp() * 1000 - 1 for (at,) in rows)
     done = database.read(lambda c: c.execute("SELECT kind, details FROM activity").fetchall()).result()
-    assert done == [("corrected", '{"places":12,"messages":2,"chats":1}')]
+    assert done == [("corrected", '{"places":13,"messages":2,"chats":1}')]
     # The place of the message in the tree, and the chat's in the list, stay.
     assert len(database.read(lambda c: conversations.path(c, chat.id)).result()) == 2
     assert database.read(lambda c: conversations.get_chat(c, chat.id)).result().updated_at == chat.updated_at
@@ -109,7 +112,7 @@ def test_only_what_was_chosen_changes(vault: OpenVault) -> None:
     receipt = correction.correct(database, vault, Wish(OLD, NEW), chosen)
     assert (receipt.places, receipt.messages) == (1, 1)
     assert receipt.residue_found == 0  # what stands elsewhere was chosen to stay
-    assert len(database.read(shown).result()) == 11
+    assert len(database.read(shown).result()) == 12
     again = correction.correct(database, vault, Wish(OLD, NEW), chosen)
     assert (again.places, again.changed_meanwhile) == (0, 1)
 
