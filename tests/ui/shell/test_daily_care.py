@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.archive import ArchivedChat, ArchivedMessage
 from desktop.domain.conversation import Role, Status
 from desktop.services.session import Session
+from desktop.storage import retention
 from desktop.ui.shell import daily_care
 from desktop.ui.shell.daily_care import DailyCare
 from desktop.ui.tasks import Tasks
@@ -24,11 +25,12 @@ DAY_MS = 24 * 60 * 60 * 1000
 def expired(session: Session) -> Callable[[], None]:
     """Brings in a chat that has had its time, by a rule that was agreed to."""
     session.retention.set_days(30).result()
-    session.retention.agree()
 
     def bring() -> None:
         message = ArchivedMessage("m", None, Role.USER, "old words", Status.COMPLETE, LONG_AGO)
         session.history.take_in(ArchivedChat("old", "Old", LONG_AGO, LONG_AGO, [message])).result()
+        # Agreed to with it: what comes in old would be asked about first.
+        session._database.write(lambda c: retention.agree(c, datetime.now(UTC))).result()
 
     return bring
 
