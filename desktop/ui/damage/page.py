@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.services.backups import Backup
 from desktop.services.integrity import Health, what_happened, what_is_safe
-from desktop.ui.theme.controls import Button, IconLabel, label, row, rule, scrolling
+from desktop.ui.theme.controls import Button, IconLabel, label, row, rule, scroll_in_the_middle
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 560  # px
@@ -57,16 +57,7 @@ class DamagePage(QWidget):
         column.addWidget(card)
         column.addLayout(row(None, self.again_button, self.restore_button))
         column.addStretch(1)
-        scrolled = QWidget()
-        scrolled.setObjectName("scrolled")
-        middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 0, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(self._column)
-        middle.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolling(scrolled))
+        scroll_in_the_middle(self, self._column)
         self.back_button.clicked.connect(self.left)
         self.again_button.clicked.connect(self.again)
         self.restore_button.clicked.connect(self.restore)

@@ -7,11 +7,11 @@ import itertools
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.moving.cards import InCard, OutCard
-from desktop.ui.theme.controls import Button, label, page_head, scrolling
+from desktop.ui.theme.controls import Button, label, page_head, scroll_in_the_middle
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 640  # px
@@ -55,16 +55,7 @@ class MovePage(QWidget):
             column.addWidget(label(words, "secondary", wrap=True))
         column.addLayout(self._cards)
         column.addStretch(1)
-        scrolled = QWidget()
-        scrolled.setObjectName("scrolled")
-        middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 0, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(self._column)
-        middle.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolling(scrolled))
+        scroll_in_the_middle(self, self._column)
         self.back_button.clicked.connect(self._leave)
         theme.changed.connect(self._resize)
         self.begin(bring=False)

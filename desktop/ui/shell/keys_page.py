@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.ui.shell.key_list import KeyList
 from desktop.ui.shell.shortcuts import listed_keys
-from desktop.ui.theme.controls import Button, page_head, reckoned_by_room, scale_layouts, scrolling
+from desktop.ui.theme.controls import Button, page_head, reckoned_by_room, scale_layouts, scroll_in_the_middle
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 720  # px
@@ -42,16 +42,7 @@ class KeysPage(QWidget):
         inside.addWidget(KeyList(theme, listed_keys()))
         column.addWidget(reckoned_by_room(card))
         column.addStretch(1)
-        scrolled = QWidget()
-        scrolled.setObjectName("scrolled")
-        middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 0, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(self._column)
-        middle.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolling(scrolled))
+        scroll_in_the_middle(self, self._column)
         self.back_button.clicked.connect(self.left)
         self.setFocusProxy(self.back_button)
         theme.changed.connect(self._resize)

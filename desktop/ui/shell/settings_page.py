@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop import __version__
 from desktop.i18n import DOMAIN, _
@@ -39,7 +39,7 @@ from desktop.ui.theme.controls import (
     reckoned_by_room,
     row,
     rule,
-    scrolling,
+    scroll_in_the_middle,
 )
 from desktop.ui.theme.theme import Theme, ThemeChoice
 from desktop.ui.training.training_card import TrainingCard
@@ -95,16 +95,7 @@ class SettingsPage(QWidget):
             column.addWidget(reckoned_by_room(card))
         column.addWidget(reckoned_by_room(self._about(folder)))
         column.addStretch(1)
-        scrolled = QWidget()
-        scrolled.setObjectName("scrolled")
-        middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 0, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(self._column)
-        middle.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolling(scrolled))
+        scroll_in_the_middle(self, self._column)
         self.back_button.clicked.connect(self.left)
         theme.changed.connect(self._resize)
         self.setFocusProxy(self.appearance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.domain.spec import fingerprint
 from desktop.i18n import _
@@ -15,7 +15,15 @@ from desktop.services.spec import Layers, Shipped
 from desktop.ui.announce import announce
 from desktop.ui.spec.app_card import AppCard
 from desktop.ui.spec.layer_card import LayerCard, TextField, cost_in_words
-from desktop.ui.theme.controls import Button, IconLabel, label, page_head, row, scale_layouts, scrolling
+from desktop.ui.theme.controls import (
+    Button,
+    IconLabel,
+    label,
+    page_head,
+    row,
+    scale_layouts,
+    scroll_in_the_middle,
+)
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 720  # px
@@ -167,16 +175,7 @@ class SpecPage(QWidget):
         for widget in (self._ask, self.app, self.person, self.chat, self.none_open, self._preview()):
             column.addWidget(widget)
         column.addStretch(1)
-        scrolled = QWidget()
-        scrolled.setObjectName("scrolled")
-        middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 0, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(self._column)
-        middle.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolling(scrolled))
+        scroll_in_the_middle(self, self._column)
 
     def _preview(self) -> QFrame:
         card = QFrame()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionButton,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -249,6 +250,20 @@ def row(*items: QWidget | None, spacing: int = 8) -> QHBoxLayout:
         else:
             layout.addWidget(item)
     return layout
+
+
+def scroll_in_the_middle(page: QWidget, column: QWidget) -> None:
+    """Lay ``column``, whose width the page sets, in the middle of ``page``; scrolled where it is too high."""
+    scrolled = QWidget()
+    scrolled.setObjectName("scrolled")
+    middle = QHBoxLayout(scrolled)
+    middle.setContentsMargins(24, 0, 24, 0)
+    middle.addStretch(1)
+    middle.addWidget(column)
+    middle.addStretch(1)
+    inside = QVBoxLayout(page)
+    inside.setContentsMargins(0, 0, 0, 0)
+    inside.addWidget(scrolling(scrolled))
 
 
 def scrolling(content: QWidget) -> ScrolledPage:

@@ -7,13 +7,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.i18n import _, ngettext
 from desktop.services.export.exporter import Format
 from desktop.ui.announce import announce
 from desktop.ui.lock.new_passphrase import NewPassphrase
-from desktop.ui.theme.controls import Button, Select, Tick, label, page_head, restyle, row, scrolling
+from desktop.ui.theme.controls import (
+    Button,
+    Select,
+    Tick,
+    label,
+    page_head,
+    restyle,
+    row,
+    scroll_in_the_middle,
+)
 from desktop.ui.theme.theme import Theme
 
 _WIDTH = 640  # px
@@ -189,16 +198,7 @@ class ExportPage(QWidget):
         column.addLayout(page_head(_("Take your chats with you"), self.back_button))
         column.addWidget(card)
         column.addStretch(1)
-        scrolled = QWidget()
-        scrolled.setObjectName("scrolled")
-        middle = QHBoxLayout(scrolled)
-        middle.setContentsMargins(24, 0, 24, 0)
-        middle.addStretch(1)
-        middle.addWidget(self._column)
-        middle.addStretch(1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolling(scrolled))
+        scroll_in_the_middle(self, self._column)
 
     def _submit(self) -> None:
         if self._busy:
